@@ -1,0 +1,80 @@
+"""What a dataset is: its rows, and what its card says about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of the structure: pupils, schools.
+
+    `column` identifies a unit; at the lowest level it need only do so within the unit above,
+    and may be empty, when every row is a unit. Where a row stands for many units, as a state
+    does for its people, `count` is the column that says how many. `within` names the levels
+    directly above: one if nested, several if these are crossed, none at the top.
+    """
+
+    name: str
+    plural: str
+    column: str = ""
+    count: str = ""
+    within: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One column: its label, its unit or the labels of its codes, and where it varies.
+
+    `level` is the lowest level at which the values differ. `missing` gives the reason for
+    absent values, and is empty when there are none.
+    """
+
+    label: str
+    level: str
+    unit: str = ""
+    values: Mapping[int, str] = field(default_factory=dict)
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """The columns a lesson starts from: an outcome, a predictor, a grouping factor."""
+
+    outcome: str
+    predictor: str
+    group: str
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Rows and the card that explains them; `levels` run from the smallest unit up.
+
+    `synthetic` marks simulated data, which must never be reported as findings. `card` is the
+    card's own text.
+    """
+
+    name: str
+    title: str
+    story: str
+    source: str
+    citation: str
+    terms: str
+    note: str
+    synthetic: bool
+    levels: tuple[Level, ...]
+    variables: Mapping[str, Variable]
+    model: Model | None
+    card: str = field(repr=False)
+    rows: pd.DataFrame = field(repr=False)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A copy of the rows, the caller's own: datasets are shared between all sessions."""
+        return self.rows.copy()
+
+    def level(self, name: str) -> Level:
+        return next(level for level in self.levels if level.name == name)
