@@ -1,0 +1,1 @@
+"""What a workshop needs to run this for a room, or for many."""

@@ -1,0 +1,96 @@
+"""Streamlit's JavaScript and CSS, compressed once and kept.
+
+A first visit takes 1.4 MB instead of 4.7 over the air. Streamlit leaves its assets uncompressed
+because compressing them at every request costs too much; here each is compressed when first
+asked for, in a thread, and the bytes are kept: some 7 MB if all of them were.
+"""
+
+import asyncio
+import gzip
+import hashlib
+import re
+from pathlib import Path
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
+from streamlit.file_util import get_static_dir
+
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+}
+HASHED = "public, immutable, max-age=31536000"  # the name changes with the content
+PAGE = "no-cache"
+
+
+class Compressed:
+    """Answer requests for static text with gzip; leave all others, and ranges, to ``app``."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.files = assets(Path(get_static_dir()), config.get_option("server.baseUrlPath"))
+        self.bodies: dict[str, asyncio.Task[tuple[bytes, str]]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        file = self.files.get(scope["path"]) if scope["type"] == "http" else None
+        if file is None or scope["method"] not in {"GET", "HEAD"}:
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if "range" in headers or not accepts_gzip(headers.get("accept-encoding", "")):
+            await self.app(scope, receive, varying(send))
+            return
+        body, tag = await self.compressed(scope["path"], file)
+        described = {
+            "Cache-Control": PAGE if file.suffix == ".html" else HASHED,
+            "Content-Encoding": "gzip",
+            "Content-Type": MEDIA_TYPES[file.suffix],
+            "ETag": tag,
+            "Vary": "Accept-Encoding",
+        }
+        if tag in headers.get("if-none-match", ""):
+            response = Response(status_code=304, headers=described)
+        else:
+            response = Response(body, headers=described)
+        await response(scope, receive, send)
+
+    async def compressed(self, path: str, file: Path) -> tuple[bytes, str]:
+        """Give the gzip of ``file`` and its tag; forty who ask at once wait for one compression."""
+        if path not in self.bodies:
+            self.bodies[path] = asyncio.create_task(asyncio.to_thread(compress, file))
+        return await asyncio.shield(self.bodies[path])
+
+
+def assets(root: Path, base: str) -> dict[str, Path]:
+    """List what is compressed, by its path in the address: the document and the static text."""
+    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+    texts = (file for file in (root / "static").rglob("*") if file.suffix in MEDIA_TYPES)
+    return {
+        f"{prefix}/": root / "index.html",
+        **{f"{prefix}/{file.relative_to(root).as_posix()}": file for file in texts},
+    }
+
+
+def compress(file: Path) -> tuple[bytes, str]:
+    """Make the gzip of a file, the same at every start, and a strong validator for it."""
+    body = gzip.compress(file.read_bytes(), compresslevel=9, mtime=0)
+    return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether a request takes gzip (RFC 9110, 12.5.3); a weight of zero refuses it."""
+    return re.search(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", accept_encoding) is not None
+
+
+def varying(send: Send) -> Send:
+    """Tell caches that the answer depends on what the browser accepts."""
+
+    async def with_vary(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).add_vary_header("Accept-Encoding")
+        await send(message)
+
+    return with_vary

@@ -1,0 +1,62 @@
+"""The server: Streamlit's own, with compressed assets and everything loaded before the first visit.
+
+``streamlit run serve.py`` is what ``make run`` and the container do. ``streamlit run app.py``
+shows the same course without the two.
+"""
+
+import asyncio
+import gc
+import importlib
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is loaded: so before that
+
+import streamlit as st
+from starlette.middleware import Middleware
+from streamlit.logger import get_logger
+from streamlit.runtime import Runtime
+
+from deploy.compression import Compressed
+
+MODULES = (
+    "numpy",
+    "pandas",
+    "scipy.linalg",
+    "scipy.optimize",
+    "scipy.sparse",
+    "scipy.special",
+    "scipy.stats",
+    "plotly.graph_objects",
+    "mlcore",
+    "datasets",
+    "figures",
+    "ui",
+)
+WARM_UP_SECONDS = 20
+
+log = get_logger("multilevel_lab")
+
+
+@asynccontextmanager
+async def warm(app: st.App) -> AsyncIterator[None]:
+    """Load the heavy modules and run ``app.py`` once, then set them aside from garbage collection.
+
+    A failure is logged and the server starts cold: a slow first visit is better than none.
+    """
+    try:
+        for module in MODULES:
+            importlib.import_module(module)
+        async with asyncio.timeout(WARM_UP_SECONDS):
+            works, message = await Runtime.instance().does_script_run_without_error()
+        if not works:
+            log.warning("app.py did not run at start: %s", message)
+    except Exception:
+        log.exception("The server starts cold")
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+app = st.App("app.py", middleware=[Middleware(Compressed)], lifespan=warm)
