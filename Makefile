@@ -20,7 +20,7 @@ dev: .venv/.run
 		--server.fileWatcherType auto --client.showErrorDetails full
 
 test: .venv/.dev
-	$(BIN)/python tools/chromium.py --install
+	$(BIN)/python -m tools.chromium --install
 	$(BIN)/python -m pytest $(ARGS)
 
 check: .venv/.dev
@@ -33,8 +33,8 @@ bench: .venv/.dev
 	$(BIN)/python -m bench.learners
 
 shots: .venv/.dev
-	$(BIN)/python tools/chromium.py --install
-	$(BIN)/python tools/shots.py
+	$(BIN)/python -m tools.chromium --install
+	$(BIN)/python -m tools.shots
 
 clean:
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .hypothesis

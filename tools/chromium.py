@@ -1,7 +1,7 @@
 """Where Chromium is, for the browser tests and the screenshots.
 
 The one named by the variable CHROMIUM, else one on the path, else one in the usual places of
-macOS and Windows. ``python tools/chromium.py`` prints it; with ``--install`` it is installed
+macOS and Windows. ``python -m tools.chromium`` prints it; with ``--install`` it is installed
 first if there is none, on Debian as root.
 """
 

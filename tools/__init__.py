@@ -1,0 +1,1 @@
+"""What builds, photographs and examines the house; nothing here is needed to run it."""

@@ -1,0 +1,9 @@
+"""The pages of the course, from the list in ``app.py``."""
+
+from app import CONTENTS
+from ui.frame import Entry
+
+
+def entries() -> list[Entry]:
+    """List every page in the order of the menu; the first is the home page."""
+    return [entry for part in CONTENTS.values() for entry in part]
