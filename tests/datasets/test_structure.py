@@ -1,0 +1,80 @@
+"""Sizes of groups and missing values; and that the rows say what was published about them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import datasets
+
+
+def test_schools_enter_between_2_and_198_pupils():
+    sizes = datasets.group_sizes(datasets.load("school"), "school")
+    assert (len(sizes), sizes.iloc[0], sizes.median(), sizes.iloc[-1]) == (65, 2, 60, 198)
+    assert sizes.index[0] == 48
+    assert sizes.is_monotonic_increasing
+
+
+def test_states_are_as_large_as_their_people():
+    sizes = datasets.group_sizes(datasets.load("states"), "state")
+    assert sizes.idxmax() == "New York"
+    assert sizes.sum() == datasets.load("states").frame["pop"].sum()
+
+
+def test_people_without_an_occupation_are_in_no_group():
+    dataset = datasets.load("census")
+    sizes = datasets.group_sizes(dataset, "occupation")
+    assert sizes.sum() == dataset.frame["occupat1t"].notna().sum() == 48_953
+
+
+def test_missing_counts_and_shares():
+    frame = pd.DataFrame({"x": [1.0, np.nan, 3.0, np.nan], "name": ["a", None, "c", "d"], "n": 1})
+    table = datasets.missing(frame)
+    assert table["missing"].to_dict() == {"x": 2, "name": 1}
+    assert table["share"].to_dict() == {"x": 0.5, "name": 0.25}
+
+
+def test_nothing_is_missing_from_an_empty_frame():
+    assert datasets.missing(pd.DataFrame({"x": []})).empty
+
+
+def test_states_reproduce_robinsons_correlations():
+    """Robinson (1950): .203 for people, .946 for the nine divisions, Black and illiterate."""
+    frame = datasets.load("states").frame
+    white, white_il = (
+        frame[[f"{group}{suffix}" for group in ("nwhite", "fpwhite", "fbwhite")]].sum(axis=1)
+        for suffix in ("", "_il")
+    )
+    black, black_il = frame["black"], frame["black_il"]
+    people, illiterate = (white + black).sum(), (white_il + black_il).sum()
+    share_black, share_illiterate = black.sum() / people, illiterate / people
+    covariance = black_il.sum() / people - share_black * share_illiterate
+    spread = share_black * (1 - share_black) * share_illiterate * (1 - share_illiterate)
+    assert covariance / np.sqrt(spread) == pytest.approx(0.203, abs=5e-4)  # printed digits
+
+    sums = pd.DataFrame({"n": white + black, "black": black, "il": white_il + black_il})
+    sums = sums.groupby(frame["division"]).sum()
+    shares = sums[["black", "il"]].div(sums["n"], axis=0)
+    deviations = shares - np.average(shares, axis=0, weights=sums["n"])
+    cross = deviations.mul(sums["n"], axis=0).T @ deviations
+    correlation = cross.loc["black", "il"] / np.sqrt(
+        cross.loc["black", "black"] * cross.loc["il", "il"]
+    )
+    assert correlation == pytest.approx(0.946, abs=5e-4)
+
+
+def test_country_moments_reproduce_the_lectures_complete_pooling():
+    """Efficacy on education and urban residence, 48,120 people: 2.315, 0.047, 0.083, R² .066."""
+    frame = datasets.load("issp").frame.dropna()
+    names = ["poleff", "educ", "urban"]
+    n = frame["n"].to_numpy()
+    means = frame[[f"mean_{name}" for name in names]].to_numpy()
+    grand = n @ means / n.sum()
+    total = (means - grand).T @ ((means - grand) * n[:, None])
+    for i, one in enumerate(names):
+        for j, other in enumerate(names):
+            pair = "_".join(sorted([one, other], key=names.index))
+            total[i, j] += frame[f"css_{pair}"].sum()
+    slopes = np.linalg.solve(total[1:, 1:], total[1:, 0])
+    assert grand[0] - grand[1:] @ slopes == pytest.approx(2.315, abs=5e-4)  # printed digits
+    assert slopes == pytest.approx([0.047, 0.083], abs=5e-4)
+    assert slopes @ total[1:, 0] / total[0, 0] == pytest.approx(0.066, abs=5e-4)
