@@ -1,0 +1,160 @@
+"""Each setting that lets one process hold a class, shown in force on a real server."""
+
+import asyncio
+import gzip
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.file_util import get_static_dir
+
+from tools.learner import Learner
+from tools.server import ROOT, Server, running
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+RUNS = 5
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """The course, started as `make run` starts it, after one learner has seen the first page."""
+    with running() as started:
+        asyncio.run(look_at(started))
+        yield started
+
+
+async def look_at(server: Server, *, runs: int = 1) -> None:
+    async with Learner(server.url) as learner:
+        for _ in range(runs):
+            await learner.run()
+
+
+@pytest.fixture(scope="module")
+def diagnosis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """What the server says of itself after a few runs of a page."""
+    house = tmp_path_factory.mktemp("house")
+    for room in ROOT.iterdir():
+        page = ROOT / "tests/house/diagnosis.py" if room.name == "app.py" else room
+        (house / room.name).symlink_to(page)
+    written = house / "diagnosis.json"
+    with running(folder=house, environment={"DIAGNOSIS": str(written)}) as started:
+        asyncio.run(look_at(started, runs=RUNS))
+        log = started.log.read_text()
+    assert "starts cold" not in log
+    found: dict[str, object] = json.loads(written.read_text(encoding="utf-8"))
+    return found
+
+
+def get(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    request = urllib.request.Request(
+        url, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read()
+    except urllib.error.HTTPError as answer:
+        with answer:
+            return answer.code, {k.lower(): v for k, v in answer.headers.items()}, answer.read()
+
+
+def largest(suffix: str) -> Path:
+    """Pick Streamlit's heaviest asset of a kind; for JavaScript that is Plotly."""
+    return max(Path(get_static_dir()).rglob(f"*{suffix}"), key=lambda file: file.stat().st_size)
+
+
+def address(server: Server, file: Path) -> str:
+    return f"{server.url}/{file.relative_to(get_static_dir()).as_posix()}"
+
+
+class TestCompression:
+    @pytest.mark.parametrize("suffix", [".js", ".css"])
+    def test_assets_arrive_compressed_and_whole(self, server: Server, suffix: str) -> None:
+        file = largest(suffix)
+        status, headers, body = get(address(server, file), Accept_Encoding="br, gzip")
+        assert status == 200
+        assert headers["content-encoding"] == "gzip"
+        assert headers["vary"] == "Accept-Encoding"
+        assert "immutable" in headers["cache-control"]
+        assert len(body) < file.stat().st_size / 2
+        assert gzip.decompress(body) == file.read_bytes()
+
+    def test_document_arrives_compressed_and_is_asked_for_again(self, server: Server) -> None:
+        _, headers, body = get(f"{server.url}/", Accept_Encoding="gzip")
+        assert headers["cache-control"] == "no-cache"
+        assert gzip.decompress(body) == (Path(get_static_dir()) / "index.html").read_bytes()
+
+    def test_what_the_browser_has_is_not_sent_again(self, server: Server) -> None:
+        url = address(server, largest(".js"))
+        _, headers, _ = get(url, Accept_Encoding="gzip")
+        status, _, body = get(url, Accept_Encoding="gzip", If_None_Match=headers["etag"])
+        assert (status, body) == (304, b"")
+
+    @pytest.mark.parametrize("accepted", ["identity", "gzip;q=0", "br"])
+    def test_who_cannot_unpack_gets_it_plain(self, server: Server, accepted: str) -> None:
+        file = largest(".css")
+        _, headers, body = get(address(server, file), Accept_Encoding=accepted)
+        assert "content-encoding" not in headers
+        assert headers["vary"] == "Accept-Encoding"
+        assert body == file.read_bytes()
+
+    def test_ranges_are_left_alone(self, server: Server) -> None:
+        file = largest(".css")
+        status, headers, body = get(
+            address(server, file), Accept_Encoding="gzip", Range="bytes=10-19"
+        )
+        assert status == 206
+        assert "content-encoding" not in headers
+        assert body == file.read_bytes()[10:20]
+
+
+class TestProcess:
+    def test_uvloop_runs_the_server(self, diagnosis: dict[str, object]) -> None:
+        assert diagnosis["loop"] == ("asyncio" if sys.platform == "win32" else "uvloop")
+
+    def test_no_full_collection_after_a_run(self, diagnosis: dict[str, object]) -> None:
+        # one is ours, before the first visit; with Streamlit's default there is one a run besides
+        assert isinstance(diagnosis["full_collections"], int)
+        assert diagnosis["full_collections"] < RUNS
+
+    def test_what_was_loaded_at_the_start_is_frozen(self, diagnosis: dict[str, object]) -> None:
+        # numpy, scipy, pandas and plotly are some 400,000 objects; a bare server has none frozen
+        assert isinstance(diagnosis["frozen"], int)
+        assert diagnosis["frozen"] > 100_000
+
+    def test_linear_algebra_has_one_thread(self, diagnosis: dict[str, object]) -> None:
+        assert diagnosis["blas_threads"] == 1
+
+    @linux
+    def test_no_file_is_watched(self, server: Server, diagnosis: dict[str, object]) -> None:
+        handles = [str(handle.readlink()) for handle in Path(f"/proc/{server.pid}/fd").iterdir()]
+        assert handles
+        assert not [handle for handle in handles if "inotify" in handle]
+        assert diagnosis["watcher"] == "none"
+
+    @linux
+    def test_statsmodels_is_not_on_the_way_to_a_first_page(self, server: Server) -> None:
+        mapped = Path(f"/proc/{server.pid}/maps").read_text()
+        assert "/numpy/" in mapped
+        assert "/statsmodels/" not in mapped
+
+    def test_warm_up_succeeds(self, server: Server) -> None:
+        log = server.log.read_text()
+        assert "starts cold" not in log
+        assert "did not run" not in log
+
+
+class TestMakefile:
+    def test_run_starts_this_server_with_one_thread(self) -> None:
+        said = subprocess.run(
+            ["make", "--dry-run", "--no-print-directory", "run", "PORT=8600"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        assert said.splitlines()[-1].endswith("streamlit run serve.py --server.port 8600")
+        assert "export OPENBLAS_NUM_THREADS ?= 1" in (ROOT / "Makefile").read_text()
