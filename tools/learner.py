@@ -23,7 +23,7 @@ class Learner:
 
     def __init__(self, url: str, page: str = "", query: str = "") -> None:
         self._address = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
-        self._page, self._query, self._script = page, query, ""
+        self._page, self.query, self._script = page, query, ""
         self._widgets: dict[str, WidgetState] = {}
         self._cached: set[str] = set()
         self.elements: dict[str, str] = {}
@@ -53,7 +53,7 @@ class Learner:
         """
         message = BackMsg()
         state = message.rerun_script
-        state.query_string = self._query
+        state.query_string = self.query
         state.page_script_hash = self._script
         state.page_name = "" if self._script else self._page
         state.widget_states.widgets.extend(self._widgets.values())

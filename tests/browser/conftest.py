@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.visits import LAPTOP, Visit
 from tools import chromium
 from tools.server import Server, running
+from tools.visit import LAPTOP, Visit
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.visits import LAPTOP, PHONE, PROJECTOR, Visit
+from tests.browser.axe import violations
 from tools.contents import entries
+from tools.visit import LAPTOP, PHONE, PROJECTOR, Visit
 
 PAGES = [entry.path for entry in entries()]
 FORMS = {
@@ -25,7 +26,7 @@ def test_opens_cold_in_every_form(visit: Callable[..., Visit], path: str, form: 
     assert page.locator("[data-testid=stException]").count() == 0
     assert page.get_by_text("Page not found").count() == 0
     assert learner.overflow() <= 0
-    assert learner.axe() == []
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -1,12 +1,9 @@
 """A learner's visit: a fresh browser window on the course, and what went over the wire."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, WebSocket
-
-from tools.server import ROOT
 
 LAPTOP = (1366, 768)
 PROJECTOR = (1920, 1080)
@@ -14,11 +11,6 @@ PHONE = (390, 844)
 
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 QUIET_SECONDS = 0.4
-AXE = (ROOT / "tests/vendor/axe.min.js").read_text(encoding="utf-8")
-
-# What axe-core finds in Streamlit itself and no page of ours can change: rule, then a piece of the
-# markup it is found in, then why it is left.
-STREAMLITS_OWN: Mapping[str, tuple[str, ...]] = {}
 
 
 @dataclass
@@ -35,15 +27,6 @@ class Traffic:
     def watch(self, socket: WebSocket) -> None:
         socket.on("framesent", lambda frame: self.sent.append(len(frame)))
         socket.on("framereceived", lambda frame: self.received.append(len(frame)))
-
-
-@dataclass(frozen=True)
-class Violation:
-    """Something axe-core objects to: its rule, how grave, and the markup."""
-
-    rule: str
-    impact: str
-    markup: str
 
 
 class Visit:
@@ -84,23 +67,6 @@ class Visit:
         self.page.wait_for_selector(IDLE)
         self.page.evaluate("document.fonts.ready.then(() => true)")
 
-    def axe(self) -> list[Violation]:
-        """List what axe-core objects to on the page, but for what is Streamlit's own."""
-        self.page.evaluate(AXE)
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        violations = [
-            Violation(rule["id"], rule["impact"], node["html"])
-            for rule in found["violations"]
-            for node in rule["nodes"]
-        ]
-        return [
-            violation
-            for violation in violations
-            if not any(
-                piece in violation.markup for piece in STREAMLITS_OWN.get(violation.rule, ())
-            )
-        ]
-
     def overflow(self) -> int:
         """How many pixels the page is wider than its window."""
         return int(
@@ -108,6 +74,14 @@ class Visit:
                 "Math.max(...[document.documentElement, ...document.querySelectorAll("
                 "'[data-testid=stMain], [data-testid=stAppViewContainer]')]"
                 ".map(e => e.scrollWidth - e.clientWidth))"
+            )
+        )
+
+    def height(self) -> int:
+        """How many pixels tall a window must be to show the whole page."""
+        return int(
+            self.page.evaluate(
+                "Math.max(innerHeight, document.querySelector('[data-testid=stMain]').scrollHeight)"
             )
         )
 

@@ -1,0 +1,28 @@
+"""Every page, opened from the menu: no error, a heading, and words for each picture."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tools.contents import entries
+from tools.server import ROOT
+from ui.frame import Entry
+
+PAGES = entries()
+
+
+@pytest.fixture(params=PAGES, ids=lambda entry: entry.path)
+def page(request: pytest.FixtureRequest) -> AppTest:
+    """The course, opened at its first page and then led to another by the menu."""
+    entry: Entry = request.param
+    course = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+    assert not course.exception
+    return course.switch_page(f"pages/{entry.file}.py").run()
+
+
+def test_opens_from_the_menu_without_an_exception(page: AppTest) -> None:
+    assert not page.exception
+
+
+def test_every_chart_says_what_it_shows(page: AppTest) -> None:
+    for chart in page.get("plotly_chart"):
+        assert len(chart.proto.alt.split()) >= 5
