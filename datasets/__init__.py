@@ -7,7 +7,7 @@ its card says. To add one, put `<name>.csv` (or `.parquet`) and `<name>.toml` in
 from datasets.card import CardError
 from datasets.dataset import Dataset, Level, Model, Variable
 from datasets.shelf import UnknownDatasetError, load, names
-from datasets.structure import group_sizes, missing
+from datasets.structure import group_sizes, missing, summary
 
 __all__ = [
     "CardError",
@@ -20,4 +20,5 @@ __all__ = [
     "load",
     "missing",
     "names",
+    "summary",
 ]

@@ -7,6 +7,20 @@ import pandas as pd
 from datasets.dataset import Dataset
 
 
+def summary(dataset: Dataset) -> str:
+    """Count the units of every level: `1,000 nurses in 100 wards in 25 hospitals`."""
+    smallest = dataset.levels[0]
+    units = dataset.rows[smallest.count].sum() if smallest.count else len(dataset.rows)
+    text = f"{units:,} {smallest.plural}"
+    above = smallest.within
+    while above:
+        groups = [dataset.level(name) for name in above]
+        counts = [f"{dataset.rows[group.column].nunique():,} {group.plural}" for group in groups]
+        text += " in " + " and ".join(counts)
+        above = tuple(name for group in groups for name in group.within)
+    return text
+
+
 def group_sizes(dataset: Dataset, level: str) -> pd.Series[int]:
     """Count the smallest units in each group of `level`; index: group, ascending by size.
 

@@ -7,6 +7,19 @@ import pytest
 import datasets
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("school", "4,059 pupils in 65 schools"),
+        ("nurses", "1,000 nurses in 100 wards in 25 hospitals"),
+        ("pupils", "1,000 pupils in 50 primary schools and 30 secondary schools"),
+        ("states", "98,723,047 people in 49 states in 9 divisions"),
+    ],
+)
+def test_the_summary_counts_every_level(name, sentence):
+    assert datasets.summary(datasets.load(name)) == sentence
+
+
 def test_schools_enter_between_2_and_198_pupils():
     sizes = datasets.group_sizes(datasets.load("school"), "school")
     assert (len(sizes), sizes.iloc[0], sizes.median(), sizes.iloc[-1]) == (65, 2, 60, 198)
