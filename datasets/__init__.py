@@ -7,7 +7,7 @@ its card says. To add one, put `<name>.csv` (or `.parquet`) and `<name>.toml` in
 from datasets.card import CardError
 from datasets.dataset import Dataset, Level, Model, Variable
 from datasets.shelf import UnknownDatasetError, load, names
-from datasets.structure import group_sizes, missing, summary
+from datasets.structure import group_sizes, groups, missing, summary
 
 __all__ = [
     "CardError",
@@ -17,6 +17,7 @@ __all__ = [
     "UnknownDatasetError",
     "Variable",
     "group_sizes",
+    "groups",
     "load",
     "missing",
     "names",

@@ -69,12 +69,12 @@ class Dataset:
     variables: Mapping[str, Variable]
     model: Model | None
     card: str = field(repr=False)
-    rows: pd.DataFrame = field(repr=False)
+    _rows: pd.DataFrame = field(repr=False)
 
     @property
     def frame(self) -> pd.DataFrame:
         """A copy of the rows, the caller's own: datasets are shared between all sessions."""
-        return self.rows.copy()
+        return self._rows.copy()
 
     def level(self, name: str) -> Level:
         return next(level for level in self.levels if level.name == name)

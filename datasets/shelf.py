@@ -37,7 +37,7 @@ def load(name: str) -> Dataset:
     if name not in names():
         raise UnknownDatasetError(name)
     text = (SHELF / f"{name}.toml").read_text(encoding="utf-8")
-    return Dataset(name=name, card=text, rows=_rows(name), **card.parse(text, name))
+    return Dataset(name=name, card=text, _rows=_rows(name), **card.parse(text, name))
 
 
 def _rows(name: str) -> pd.DataFrame:

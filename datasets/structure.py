@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pandas as pd
 
-from datasets.dataset import Dataset
+from datasets.dataset import Dataset, Level
 
 
 def summary(dataset: Dataset) -> str:
     """Count the units of every level: `1,000 nurses in 100 wards in 25 hospitals`."""
-    smallest = dataset.levels[0]
-    units = dataset.rows[smallest.count].sum() if smallest.count else len(dataset.rows)
+    frame, smallest = dataset.frame, dataset.levels[0]
+    units = frame[smallest.count].sum() if smallest.count else len(frame)
     text = f"{units:,} {smallest.plural}"
     above = smallest.within
     while above:
-        groups = [dataset.level(name) for name in above]
-        counts = [f"{dataset.rows[group.column].nunique():,} {group.plural}" for group in groups]
+        levels = [dataset.level(name) for name in above]
+        counts = [f"{frame[level.column].nunique():,} {level.plural}" for level in levels]
         text += " in " + " and ".join(counts)
-        above = tuple(name for group in groups for name in group.within)
+        above = tuple(name for level in levels for name in level.within)
     return text
 
 
@@ -26,11 +26,30 @@ def group_sizes(dataset: Dataset, level: str) -> pd.Series[int]:
 
     Units that belong to no group, such as people without an occupation, are not counted.
     """
-    group = dataset.level(level).column
+    rows = dataset.frame.groupby(dataset.level(level).column)
     count = dataset.levels[0].count
-    groups = dataset.rows.groupby(group)
-    sizes = groups[count].sum() if count else groups.size()
+    sizes = rows[count].sum() if count else rows.size()
     return sizes.astype(int).sort_values(kind="stable").rename("size")
+
+
+def groups(dataset: Dataset) -> pd.DataFrame:
+    """List every group: its `level` in the plural, its name in `group`, the units it holds.
+
+    The last column is named after the units, as in `pupils`; the highest level comes first,
+    and groups ascend by size within a level.
+    """
+    units = dataset.levels[0].plural
+    tables = []
+    for level in reversed(dataset.levels[1:]):
+        sizes = group_sizes(dataset, level.name)
+        labels = dataset.variables[level.column].values
+        named = [labels.get(code) or _name(level, code) for code in sizes.index]
+        tables.append(pd.DataFrame({"level": level.plural, "group": named, units: sizes.array}))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _name(level: Level, code: int | str) -> str:
+    return code if isinstance(code, str) else f"{level.name} {code}"
 
 
 def missing(frame: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from datasets import Dataset, Level, group_sizes
 from figures import style
 
 HEIGHT = 180  # pixels of a strip
@@ -19,12 +18,12 @@ HEADROOM = 1.3  # of the largest group, for the label above it
 
 @dataclass(frozen=True, eq=False)
 class Strip:
-    """One level: its groups in ascending order of size, their names, the units they hold."""
+    """One level: its groups in ascending order of size, and the units they hold."""
 
-    level: Level
+    groups: str
     units: str
-    sizes: np.ndarray
     names: list[str]
+    sizes: np.ndarray
 
     @property
     def marks(self) -> tuple[int, float, int]:
@@ -36,64 +35,55 @@ class Strip:
         return bool(self.sizes[0] == self.sizes[-1])
 
 
-def strips(dataset: Dataset) -> list[Strip]:
-    """Return a strip for each level above the smallest unit, the highest level first."""
-    units = dataset.levels[0].plural
-    found = []
-    for level in reversed(dataset.levels[1:]):
-        sizes = group_sizes(dataset, level.name)
-        labels = dataset.variables[level.column].values
-        names = [labels.get(group) or _name(level, group) for group in sizes.index]
-        found.append(Strip(level, units, sizes.to_numpy(), names))
-    return found
-
-
-def alt(dataset: Dataset) -> str:
+def alt(groups: pd.DataFrame) -> str:
     """Say what the picture shows: `65 schools of 2 to 198 pupils, median 60.`"""
-    return "; ".join(_range(strip) for strip in strips(dataset)) + "."
+    return "; ".join(_range(strip) for strip in _strips(groups)) + "."
 
 
-def table(dataset: Dataset) -> pd.DataFrame:
-    """Return the picture as a table: each group of each level with the units it holds."""
-    return pd.concat(
-        [
-            pd.DataFrame(
-                {"level": strip.level.name, "group": strip.names, strip.units: strip.sizes}
-            )
-            for strip in strips(dataset)
-        ],
-        ignore_index=True,
-    )
+def picture(groups: pd.DataFrame, scheme: style.Scheme = "light") -> go.Figure:
+    """Draw a dot on a stem for each group, in one strip a level; label the three that count.
 
-
-def picture(dataset: Dataset, scheme: style.Scheme = "light") -> go.Figure:
-    """Draw a dot on a stem for each group, ordered by size; the three that count are labelled."""
-    shown = strips(dataset)
+    `groups` has a row for each group: the level, the group's name, and how many units it
+    holds, in a column named after the units. Within a level the rows ascend by size.
+    """
+    shown = _strips(groups)
     figure = style.figure(scheme, height=HEIGHT * len(shown))
     for row, strip in enumerate(shown):
-        bottom = 1 - (row + 1) / len(shown)
         number = str(row + 1) if row else ""
         axes = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
+        bottom = 1 - (row + 1) / len(shown)
+        layout = _axes(strip, domain=(bottom, bottom + DRAWN / len(shown)))
         figure.add_traces([trace.update(axes) for trace in _traces(strip, scheme)])
-        figure.update_layout(
-            {
-                f"xaxis{number}": {"visible": False, "range": [-0.6, len(strip.sizes) - 0.4]},
-                f"yaxis{number}": {
-                    "domain": [bottom, bottom + DRAWN / len(shown)],
-                    "range": [0, strip.sizes[-1] * HEADROOM],
-                    "showgrid": False,
-                    "tickvals": [] if strip.even else [strip.sizes[0]],
-                    "ticktext": [f"smallest<br>{strip.sizes[0]:,}"],
-                    "ticklabeloverflow": "allow",
-                    "ticks": "outside",
-                    "ticklen": CLEARANCE,
-                    "tickcolor": "rgba(0, 0, 0, 0)",
-                },
-            }
-        )
+        figure.update_layout({f"{axis}{number}": given for axis, given in layout.items()})
         for label in _labels(strip, axes["yaxis"], scheme):
             figure.add_annotation(label, xref=axes["xaxis"])
     return figure
+
+
+def _strips(groups: pd.DataFrame) -> list[Strip]:
+    units = groups.columns[-1]
+    return [
+        Strip(str(level), units, list(rows["group"]), rows[units].to_numpy())
+        for level, rows in groups.groupby("level", sort=False)
+    ]
+
+
+def _axes(strip: Strip, domain: tuple[float, float]) -> dict[str, dict[str, object]]:
+    """No scale but the smallest size, written beside its dot in the margin."""
+    return {
+        "xaxis": {"visible": False, "range": [-0.6, len(strip.sizes) - 0.4]},
+        "yaxis": {
+            "domain": domain,
+            "range": [0, strip.sizes[-1] * HEADROOM],
+            "showgrid": False,
+            "tickvals": [] if strip.even else [strip.sizes[0]],
+            "ticktext": [f"smallest<br>{strip.sizes[0]:,}"],
+            "ticklabeloverflow": "allow",
+            "ticks": "outside",
+            "ticklen": CLEARANCE,
+            "tickcolor": "rgba(0, 0, 0, 0)",
+        },
+    }
 
 
 def _traces(strip: Strip, scheme: style.Scheme) -> list[go.Scatter]:
@@ -144,7 +134,7 @@ def _labels(strip: Strip, yaxis: str, scheme: style.Scheme) -> list[dict[str, ob
         "showarrow": False,
     }
     title = {
-        "text": f"<b>{len(strip.sizes):,} {strip.level.plural}</b>, by number of {strip.units}",
+        "text": f"<b>{len(strip.sizes):,} {strip.groups}</b>, by number of {strip.units}",
         "x": -0.6,
         "xanchor": "left",
         "y": 1,
@@ -164,14 +154,10 @@ def _labels(strip: Strip, yaxis: str, scheme: style.Scheme) -> list[dict[str, ob
 
 def _range(strip: Strip) -> str:
     low, median, high = strip.marks
-    counted = f"{len(strip.sizes):,} {strip.level.plural}"
+    counted = f"{len(strip.sizes):,} {strip.groups}"
     if strip.even:
         return f"{counted} of {low:,} {strip.units} each"
     return f"{counted} of {low:,} to {high:,} {strip.units}, median {_number(median)}"
-
-
-def _name(level: Level, group: object) -> str:
-    return group if isinstance(group, str) else f"{level.name} {group}"
 
 
 def _number(value: float) -> str:

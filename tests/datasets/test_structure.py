@@ -39,6 +39,23 @@ def test_people_without_an_occupation_are_in_no_group():
     assert sizes.sum() == dataset.frame["occupat1t"].notna().sum() == 48_953
 
 
+def test_groups_are_named_by_label_name_or_number():
+    named = {
+        name: list(datasets.groups(datasets.load(name))["group"])
+        for name in ("census", "states", "school")
+    }
+    assert "construction" in named["census"]
+    assert "Mountain" in named["states"]
+    assert named["school"][0] == "school 48"
+
+
+def test_groups_list_the_highest_level_first_and_count_in_the_smallest_units():
+    groups = datasets.groups(datasets.load("nurses"))
+    assert list(groups) == ["level", "group", "nurses"]
+    assert list(groups["level"].unique()) == ["hospitals", "wards"]
+    assert groups.groupby("level")["nurses"].sum().eq(1000).all()
+
+
 def test_missing_counts_and_shares():
     frame = pd.DataFrame({"x": [1.0, np.nan, 3.0, np.nan], "name": ["a", None, "c", "d"], "n": 1})
     table = datasets.missing(frame)

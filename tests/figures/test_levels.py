@@ -1,4 +1,4 @@
-"""The picture of the levels shows every group, and its words and its table say the same."""
+"""The picture of the levels shows every group, and its words say the same."""
 
 from itertools import pairwise
 
@@ -9,18 +9,22 @@ import datasets
 from figures import levels, style
 
 
+def groups_of(name):
+    return datasets.groups(datasets.load(name))
+
+
 @pytest.fixture(params=datasets.names())
-def dataset(request):
-    return datasets.load(request.param)
+def groups(request):
+    return groups_of(request.param)
 
 
-def dots(dataset, scheme="light"):
+def dots(groups, scheme="light"):
     """Each strip's trace of groups."""
-    return [trace for trace in levels.picture(dataset, scheme).data if trace.text is not None]
+    return [trace for trace in levels.picture(groups, scheme).data if trace.text is not None]
 
 
-def texts(dataset):
-    return [label.text for label in levels.picture(dataset).layout.annotations]
+def texts(groups):
+    return [label.text for label in levels.picture(groups).layout.annotations]
 
 
 @pytest.mark.parametrize(
@@ -40,57 +44,47 @@ def texts(dataset):
     ],
 )
 def test_the_alternative_text_states_the_sizes(name, sentence):
-    assert levels.alt(datasets.load(name)) == sentence
+    assert levels.alt(groups_of(name)) == sentence
 
 
-def test_the_table_holds_what_the_picture_shows(dataset):
-    units = dataset.levels[0].plural
-    table = levels.table(dataset)
-    assert list(table) == ["level", "group", units]
-    drawn = dots(dataset)
-    assert [name for trace in drawn for name in trace.text] == list(table["group"])
-    assert [size for trace in drawn for size in trace.y] == list(table[units])
+def test_every_group_is_on_the_picture(groups):
+    drawn = dots(groups)
+    assert [name for trace in drawn for name in trace.text] == list(groups["group"])
+    assert [size for trace in drawn for size in trace.y] == list(groups.iloc[:, -1])
 
 
-def test_groups_stand_in_order_of_size_each_on_its_stem(dataset):
-    figure = levels.picture(dataset)
+def test_groups_stand_in_order_of_size_each_on_its_stem(groups):
+    figure = levels.picture(groups)
     stems = [trace for trace in figure.data if trace.mode == "lines"]
-    for stem, dot in zip(stems, dots(dataset), strict=True):
+    for stem, dot in zip(stems, dots(groups), strict=True):
         assert np.all(np.diff(dot.y) >= 0)
         np.testing.assert_array_equal(np.reshape(stem.y, (-1, 3))[:, 1], dot.y)
         np.testing.assert_array_equal(np.reshape(stem.x, (-1, 3))[:, 1], dot.x)
 
 
 def test_smallest_median_and_largest_are_labelled_on_the_picture():
-    dataset = datasets.load("school")
-    assert texts(dataset)[1:] == ["median 60", "largest 198"]
-    assert levels.picture(dataset).layout.yaxis.ticktext == ("smallest<br>2",)
+    groups = groups_of("school")
+    assert texts(groups)[1:] == ["median 60", "largest 198"]
+    assert levels.picture(groups).layout.yaxis.ticktext == ("smallest<br>2",)
 
 
 def test_groups_of_one_size_get_one_label():
-    dataset = datasets.load("sleepstudy")
-    assert texts(dataset)[1:] == ["10 each"]
-    assert levels.picture(dataset).layout.yaxis.tickvals == ()
+    groups = groups_of("sleepstudy")
+    assert texts(groups)[1:] == ["10 each"]
+    assert levels.picture(groups).layout.yaxis.tickvals == ()
 
 
-def test_strips_share_the_height_and_do_not_overlap(dataset):
-    layout = levels.picture(dataset).layout
-    rows = len(dataset.levels) - 1
+def test_strips_share_the_height_and_do_not_overlap(groups):
+    layout = levels.picture(groups).layout
+    rows = groups["level"].nunique()
     domains = [layout[f"yaxis{row + 1 if row else ''}"].domain for row in range(rows)]
     for upper, lower in pairwise(domains):
         assert upper[0] >= lower[1]
     assert layout.height == rows * levels.HEIGHT
 
 
-def test_groups_are_named_by_label_name_or_number():
-    named = {name: dots(datasets.load(name))[0].text for name in ("census", "states", "school")}
-    assert "construction" in named["census"]
-    assert "Mountain" in named["states"]
-    assert named["school"][0] == "school 48"
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_groups_have_the_colour_and_the_shape_of_between(scheme):
-    (trace,) = dots(datasets.load("school"), scheme)
+    (trace,) = dots(groups_of("school"), scheme)
     assert trace.marker.color == style.COLOURS["between"].on(scheme)
     assert trace.marker.symbol == style.COLOURS["between"].symbol
