@@ -1,0 +1,13 @@
+"""Multilevel Lab: the table of contents. Titles, order and parts of the course are this list."""
+
+from ui import frame
+from ui.frame import Entry
+
+CONTENTS = {
+    "": [Entry("start/welcome", "Welcome")],
+    "Pooling and variance": [Entry("pooling/pooling", "Pooling", tasks=7)],
+    "Look it up": [Entry("reference/work", "Your work")],
+}
+
+if __name__ == "__main__":
+    frame.around(CONTENTS)

@@ -1,0 +1,16 @@
+"""The words lessons are written in. With app.py and the pages, the only code that knows Streamlit.
+
+frame        what surrounds every page: menu, header, presenter view, notices
+theme        colours and measures as CSS, taken from figures.style
+record       what a learner answered, as plain data: parse, merge, dump
+store        that record kept in the browser's own storage
+address      controls bound to the address bar, validated
+cache        data and fits shared by all learners
+predict      commit, then reveal: choice, number, ranking
+gap          how far a guess is from the truth, in numbers and in words
+check        questions with a reason for every option
+puzzle       a checked target and three hints
+show         a figure or a table with its alternative text and its twin
+stage        live pictures that move under the hand
+prose        numbers and lists as a sentence writes them
+"""

@@ -1,0 +1,83 @@
+"""Values bound to the address bar, so that a link reproduces what is on screen.
+
+The key a page gives a control is its name in the address. A value from a link is never
+trusted: a number comes back to the nearest allowed one, an unknown choice to the default,
+and the learner is told once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite, isinf
+
+import streamlit as st
+
+INFINITY = "inf"
+
+
+def nearest(value: float, low: float, high: float, step: float) -> float:
+    """Return the allowed value closest to `value`: between `low` and `high`, on the step.
+
+    Infinity is kept where `high` is infinite (the end of a scale without an end).
+    """
+    if isinf(value) and value > 0 and isinf(high):
+        return value
+    inside = min(max(value, low), high)
+    return round(low + round((inside - low) / step) * step, 10)
+
+
+def number(key: str, *, low: float, high: float, step: float, default: float) -> float:
+    """Read the number called `key` from the address; bad text is said and left aside."""
+    text = st.query_params.get(key)
+    if text is None:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not isfinite(value) and not (isinf(value) and isinf(high)):
+        _say(
+            f"The address asks for {key} = {_quote(text)}, which is not a number. "
+            f"Showing {default:g}."
+        )
+        put(**{key: None})
+        return default
+    return nearest(value, low, high, step)
+
+
+def choice(key: str, options: Sequence[str], default: str) -> str:
+    """Read the choice called `key`; an unknown one is said and replaced by `default`."""
+    text = st.query_params.get(key)
+    if text is None or text in options:
+        return text or default
+    listed = ", ".join(options)
+    _say(
+        f"The address asks for {key} = {_quote(text)}. Here you can have {listed}. "
+        f"Showing {default}."
+    )
+    put(**{key: None})
+    return default
+
+
+def put(**values: float | str | None) -> None:
+    """Write values to the address bar; None removes one."""
+    for key, value in values.items():
+        if value is None:
+            st.query_params.pop(key, None)
+        else:
+            st.query_params[key] = value if isinstance(value, str) else f"{value:g}"
+
+
+def _quote(text: str) -> str:
+    """`text` as inline code, shortened, with nothing in it that Markdown would read."""
+    return "`" + text[:40].replace("`", "") + "`"
+
+
+def _say(notice: str) -> None:
+    st.session_state.setdefault("notices", []).append(notice)
+
+
+def notices() -> list[str]:
+    """What was said since the last call."""
+    said: list[str] = st.session_state.pop("notices", [])
+    return said

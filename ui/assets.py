@@ -1,0 +1,47 @@
+"""The browser's side of `ui`: style sheets and scripts beside this module, registered once.
+
+The pictures' code is one script that is mounted once a page (`library`) and never changes,
+so that Streamlit sends it once; each picture then mounts with three lines that wait for it,
+and a changed control sends its numbers only.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from streamlit.components.v2.types import ComponentRenderer
+
+_HERE = Path(__file__).parent
+_PARTS = ("base", "axis", "ranks", "springs", "panels")
+
+
+def _read(path: str) -> str:
+    return (_HERE / path).read_text(encoding="utf-8")
+
+
+def _picture(name: str) -> ComponentRenderer:
+    """Register a component drawn by `name` of the library."""
+    return st.components.v2.component(
+        f"lab_{name}",
+        html='<div class="stage"></div>',
+        css=_read("stage/stage.css"),
+        js=_read("stage/mount.js").replace("PICTURE", name),
+    )
+
+
+library = st.components.v2.component(
+    "lab_library",
+    js="\n".join(_read(f"stage/{part}.js") for part in _PARTS) + _read("stage/library.js"),
+)
+store = st.components.v2.component("lab_store", js=_read("store.js"))
+header = st.components.v2.component(
+    "lab_header", html="<nav></nav>", css=_read("header.css"), js=_read("header.js")
+)
+axis = _picture("axis")
+ranks = _picture("ranks")
+springs = _picture("springs")
+panels = _picture("panels")

@@ -1,0 +1,107 @@
+"""What surrounds every page: the menu, the header, presenter view, notices, the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ui import address, assets, store, theme
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the contents: the file `pages/<file>.py`, its title, its tasks.
+
+    `tasks` is how many predictions, checks and puzzles a lesson has; 0 for other pages.
+    """
+
+    file: str
+    title: str
+    tasks: int = 0
+
+    @property
+    def path(self) -> str:
+        return self.file.rpartition("/")[2]
+
+
+Contents = Mapping[str, Sequence[Entry]]
+
+
+def around(contents: Contents) -> None:
+    """Run the page that the address names, inside the frame. The first entry is the home page."""
+    entries = {entry.path: (part, entry) for part, group in contents.items() for entry in group}
+    home = next(iter(entries))
+    page = st.navigation(_menu(contents, home))
+    part, entry = entries[page.url_path or home]
+    presenting = _presenting()
+    st.html(f"<style>{theme.page_css()}{_progress_css(contents)}</style>")
+    if presenting:
+        st.html(f"<style>{theme.presenter_css()}</style>")
+    with st.container(key="hidden"):
+        assets.library(key="library")
+        notice = store.sync()
+    assets.header(
+        key="header",
+        data={
+            "trail": [text for text in (part, entry.title) if text],
+            "presenting": presenting,
+            "paths": ["/", *(f"/{path}" for path in entries)],
+        },
+        on_present_change=_toggle_presenter,
+    )
+    notices = st.empty()
+    try:
+        page.run()
+    finally:
+        said = [*([notice] if notice else []), *address.notices()]
+        if said:
+            notices.info("  \n".join(said))
+
+
+def _menu(contents: Contents, home: str) -> dict[str, list[StreamlitPage]]:
+    return {
+        part: [
+            st.Page(
+                f"pages/{entry.file}.py",
+                title=entry.title,
+                url_path=entry.path,
+                default=entry.path == home,
+            )
+            for entry in entries
+        ]
+        for part, entries in contents.items()
+    }
+
+
+def _presenting() -> bool:
+    """Whether presenter view is on; kept in the address, also across a change of page."""
+    if "presenting" not in st.session_state:
+        st.session_state["presenting"] = st.query_params.get("view") == "presenter"
+    on = bool(st.session_state["presenting"])
+    if on != (st.query_params.get("view") == "presenter"):
+        address.put(view="presenter" if on else None)
+    return on
+
+
+def _toggle_presenter() -> None:
+    st.session_state["presenting"] = not st.session_state.get("presenting", False)
+
+
+def _progress_css(contents: Contents) -> str:
+    """A mark before each lesson in the menu: ring, half disc, disc, as far as one has come."""
+    record = store.current()
+    rules = []
+    for entry in (entry for group in contents.values() for entry in group if entry.tasks):
+        done = record.done(entry.path)
+        state = "none" if done == 0 else "half" if done < entry.tasks else "full"
+        rules.append(
+            f"[data-testid=stSidebarNavLink][href$='/{entry.path}']::before"
+            f"{{background:var(--mark-{state});box-shadow:var(--ring-{state})}}"
+        )
+    return "".join(rules)

@@ -1,0 +1,31 @@
+// The line above the title: where one is, and the switches for presenter view and darkness.
+// Streamlit keeps the chosen theme by path, so the choice is written for every page at once.
+const isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
+
+
+function button(text, act) {
+  const node = document.createElement("button");
+  node.type = "button";
+  node.textContent = text;
+  node.onclick = act;
+  return node;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const nav = parentElement.querySelector("nav");
+  const scheme = getComputedStyle(document.querySelector(".stApp") ?? document.body).colorScheme;
+  const dark = scheme ? scheme.includes("dark") : isDark();
+  const trail = document.createElement("div");
+  trail.className = "trail";
+  trail.replaceChildren(...data.trail.map((text) => Object.assign(document.createElement("span"), { textContent: text })));
+  nav.setAttribute("aria-label", "Where you are, and how the page is shown");
+  nav.replaceChildren(
+    trail,
+    button(data.presenting ? "Leave presenter view" : "Presenter view", () => setTriggerValue("present", true)),
+    button(dark ? "Light" : "Dark", () => {
+      for (const path of new Set([location.pathname, ...data.paths]))
+        localStorage.setItem(`stActiveTheme-${path}-v2`, JSON.stringify(dark ? "Light" : "Dark"));
+      location.reload();
+    }),
+  );
+}

@@ -1,0 +1,57 @@
+"""Numbers and lists as a sentence writes them: true minus signs, words up to twelve, ordinals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_SMALL = tuple("no one two three four five six seven eight nine ten eleven twelve".split(" "))
+_TENS = tuple("ten twenty thirty forty fifty sixty seventy eighty ninety".split(" "))
+_ORDINAL = tuple("zeroth first second third fourth fifth sixth seventh eighth ninth".split(" "))
+
+
+def fixed(value: float, digits: int = 2) -> str:
+    """`value` with `digits` decimals and a true minus sign, never "−0.00"."""
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
+
+
+def share(value: float, digits: int = 2) -> str:
+    """A number below one in size as tables print it: `.29`, `−.61`."""
+    text = fixed(value, digits)
+    return (
+        text.replace("0.", ".", 1)
+        if abs(value) < 1 and float(f"{abs(value):.{digits}f}") < 1
+        else text
+    )
+
+
+def percent(value: float, digits: int = 0) -> str:
+    return f"{fixed(100 * value, digits)} %"
+
+
+def words(number: int) -> str:
+    """A count in words where prose would spell it: up to twelve, and round tens below 100."""
+    if 0 <= number < len(_SMALL):
+        return _SMALL[number]
+    if number < 100 and number % 10 == 0:
+        return _TENS[number // 10 - 1]
+    return f"{number:,}"
+
+
+def ordinal(number: int) -> str:
+    if number < len(_ORDINAL):
+        return _ORDINAL[number]
+    teen = 10 <= number % 100 <= 20
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def listing(items: Sequence[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def sentence(text: str) -> str:
+    """`text` with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
