@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, sync_playwright
 
 from tools import chromium
-from tools.contents import entries
+from tools.contents import addresses
 from tools.server import ROOT, running
 from tools.visit import LAPTOP, PHONE, PROJECTOR, Visit
 
@@ -16,15 +16,15 @@ FORMS: dict[str, tuple[tuple[int, int], bool, str]] = {
 SHOTS = ROOT / "build" / "shots"
 
 
-def photograph(browser: Browser, home: str, path: str, form: str) -> None:
+def photograph(browser: Browser, home: str, page: str, form: str) -> None:
     """Take what is first seen, then the whole page: a window as tall as its content."""
     size, dark, query = FORMS[form]
     learner = Visit(browser, home, size=size, dark=dark, touch=form == "phone")
-    learner.go(path, query)
-    learner.page.screenshot(path=SHOTS / f"{path}-{form}.png")
+    learner.go(addresses()[page], query)
+    learner.page.screenshot(path=SHOTS / f"{page}-{form}.png")
     learner.page.set_viewport_size({"width": size[0], "height": learner.height()})
     learner.settle()
-    learner.page.screenshot(path=SHOTS / f"{path}-{form}-whole.png")
+    learner.page.screenshot(path=SHOTS / f"{page}-{form}-whole.png")
     learner.close()
 
 
@@ -34,11 +34,11 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=chromium.find(), args=list(chromium.FLAGS)
         )
-        for entry in entries():
+        for page in addresses():
             for form in FORMS:
-                photograph(browser, server.url, entry.path, form)
+                photograph(browser, server.url, page, form)
         browser.close()
-    print(f"{len(entries()) * len(FORMS)} pages photographed in {SHOTS.relative_to(ROOT)}")
+    print(f"{len(addresses()) * len(FORMS)} pages photographed in {SHOTS.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,9 @@ PHONE = (390, 844)
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 QUIET_SECONDS = 0.4
 
+# Streamlit's page asks for these beside its own address to learn where the server's root is.
+PROBES = ("/_stcore/health", "/_stcore/host-config")
+
 
 @dataclass
 class Traffic:
@@ -99,5 +102,6 @@ class Visit:
             route.abort()
 
     def _listen(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+        address = message.location.get("url", "")
+        if message.type == "error" and not address.endswith(PROBES):
+            self.complaints.append(f"{message.text} ({address})")
