@@ -18,7 +18,8 @@ STREAMLITS_OWN: Mapping[str, str] = {
 EXAMINE = """async own => {
   const found = await axe.run(document, {resultTypes: ['violations']});
   const theirs = (rule, target) =>
-    rule in own && typeof target[0] === 'string' && document.querySelector(target[0])?.matches(own[rule]);
+    rule in own && typeof target[0] === 'string'
+    && document.querySelector(target[0])?.matches(own[rule]);
   return found.violations.flatMap(rule => rule.nodes
     .filter(node => !theirs(rule.id, node.target))
     .map(node => ({rule: rule.id, impact: rule.impact, markup: node.html})));
