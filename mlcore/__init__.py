@@ -1,0 +1,52 @@
+"""The modelling core of Multilevel Lab: mixed models, fast and readable.
+
+    from mlcore import lmm
+    fit = lmm("gcse ~ lrt + girl + (1 + lrt | school)", frame)
+    print(fit)
+
+In reading order:
+
+    errors       what can go wrong, and how it is said
+    formula      text -> terms (lme4's notation, parsed, never evaluated)
+    encoding     terms and data -> columns of numbers
+    checks       what is looked at before anything is computed
+    design       y, X, Z and the groups
+    scaling      columns on a common scale, and the way back
+    covariance   theta -> Lambda
+    blocks       cross-products by group
+    profile      the profiled deviance at theta, and its derivatives
+    optimise     its minimum
+    effects      the random effects, given the data
+    fit          what is said about a fitted model
+    mixed        lmm: the steps in a row
+    linear       ols, with cluster-robust standard errors
+    pooling      shrinkage, separate lines
+    simulation   responses drawn from a model, and refits to them
+"""
+
+from mlcore.design import Design, design
+from mlcore.errors import DataError, FormulaError, MultilevelError, UnsupportedError
+from mlcore.fit import Fit
+from mlcore.formula import Formula, parse
+from mlcore.linear import LinearFit, ols
+from mlcore.mixed import fit_design, lmm
+from mlcore.pooling import pooling_weight, separate_lines, shrinkage
+
+__all__ = [
+    "DataError",
+    "Design",
+    "Fit",
+    "Formula",
+    "FormulaError",
+    "LinearFit",
+    "MultilevelError",
+    "UnsupportedError",
+    "design",
+    "fit_design",
+    "lmm",
+    "ols",
+    "parse",
+    "pooling_weight",
+    "separate_lines",
+    "shrinkage",
+]

@@ -1,0 +1,75 @@
+"""The relative covariance factor: theta, the numbers that the optimiser moves, to Lambda.
+
+    Var(u_j) = sigma^2 Lambda Lambda',     Lambda lower triangular, one block per random term.
+
+theta lists the entries of the blocks column by column, as lme4 does. A random intercept has the
+single theta = tau / sigma. Leading axes of theta are kept, so that many can be treated at once.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Which entries of Lambda (q, q) are free: lower triangles of blocks with these `sizes`."""
+
+    sizes: tuple[int, ...]
+
+    @property
+    def q(self) -> int:
+        return sum(self.sizes)
+
+    @cached_property
+    def places(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Row and column of each element of theta."""
+        pairs, start = [], 0
+        for size in self.sizes:
+            pairs += [(start + r, start + c) for c in range(size) for r in range(c, size)]
+            start += size
+        rows, columns = np.array(pairs, dtype=np.intp).T
+        return rows, columns
+
+    @cached_property
+    def diagonal(self) -> NDArray[np.bool_]:
+        """True for the elements of theta that are relative standard deviations, at least 0."""
+        rows, columns = self.places
+        return rows == columns
+
+    @cached_property
+    def blocks(self) -> list[slice]:
+        ends = np.cumsum(self.sizes)
+        return [slice(int(e - s), int(e)) for s, e in zip(self.sizes, ends, strict=True)]
+
+    def matrix(self, theta: Array) -> Array:
+        """Lambda, shape (..., q, q)."""
+        Lambda = np.zeros((*theta.shape[:-1], self.q, self.q))
+        Lambda[(..., *self.places)] = theta
+        return Lambda
+
+    def theta(self, root: Array) -> Array:
+        """The theta of the covariance root @ root', whatever the shape of its root (..., q, q)."""
+        theta: Array = triangular(root)[(..., *self.places)]
+        return theta
+
+    def jacobian(self, Lambda: Array) -> Array:
+        """d vec(Lambda Lambda') / d theta, shape (..., q*q, m)."""
+        rows, columns = self.places
+        m = len(rows)
+        half = np.zeros((*Lambda.shape[:-2], self.q, self.q, m))
+        half[..., rows, :, np.arange(m)] = np.moveaxis(Lambda[..., columns], -1, 0)
+        both = half + np.swapaxes(half, -3, -2)
+        return both.reshape(*Lambda.shape[:-2], self.q**2, m)
+
+
+def triangular(root: Array) -> Array:
+    """The lower triangular L with L L' = root root' and no negative entry on its diagonal."""
+    L = np.swapaxes(np.linalg.qr(np.swapaxes(root, -1, -2), mode="r"), -1, -2)
+    sign = np.where(np.diagonal(L, axis1=-2, axis2=-1) < 0, -1.0, 1.0)
+    signed: Array = L * sign[..., None, :]
+    return signed

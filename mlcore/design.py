@@ -1,0 +1,153 @@
+"""A formula applied to data: the response, the design matrices and the grouping.
+
+    y = X beta + sum_t Z_t u_t + e
+
+Whatever is wrong with the request is found here, before anything is computed (`mlcore.checks`).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mlcore import checks
+from mlcore.encoding import Columns, Encoder, Matrix, Vector
+from mlcore.errors import DataError
+from mlcore.formula import Formula, Name, RandomTerm, Term, names_in, parse
+
+
+@dataclass(frozen=True, eq=False)
+class Grouping:
+    """A grouping factor: `codes` (n,) say which of the `levels` (J,) each row belongs to."""
+
+    columns: tuple[Name, ...]
+    codes: NDArray[np.intp]
+    levels: pd.Index
+
+    @property
+    def name(self) -> str:
+        return ":".join(column.name for column in self.columns)
+
+    @cached_property
+    def sizes(self) -> NDArray[np.intp]:
+        """Rows per group, n_j, shape (J,)."""
+        return np.bincount(self.codes, minlength=len(self.levels))
+
+    def find(self, data: pd.DataFrame) -> NDArray[np.intp]:
+        """The codes of other rows' groups, -1 where a group is new or missing."""
+        columns = [name.name for name in self.columns]
+        if missing := [name for name in columns if name not in data.columns]:
+            raise DataError(f"no column {missing[0]} in the data: it says which group a row is in")
+        labels = data[columns[0]] if len(columns) == 1 else joined(data, columns)
+        return self.levels.get_indexer(pd.Index(labels))
+
+
+@dataclass(frozen=True, eq=False)
+class RandomPart:
+    """One random term: the columns of `Z` (n, q) have `names` and vary over factor `group`."""
+
+    term: RandomTerm
+    names: tuple[str, ...]
+    Z: Matrix
+
+    @property
+    def group(self) -> str:
+        return self.term.factor
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """What a model is fitted to: `y` (n,), `X` (n, p) with `names`, the random parts, the groups.
+
+    `index` labels the rows that were kept, `messages` count those that were not.
+    """
+
+    formula: Formula
+    y: Vector
+    X: Matrix
+    names: tuple[str, ...]
+    random: tuple[RandomPart, ...]
+    groupings: dict[str, Grouping]
+    index: pd.Index
+    encoder: Encoder
+    messages: tuple[str, ...] = ()
+
+    @property
+    def n(self) -> int:
+        return len(self.index)
+
+    @property
+    def has_intercept(self) -> bool:
+        return () in self.formula.fixed
+
+    def columns(self, terms: tuple[Term, ...], data: pd.DataFrame) -> Matrix:
+        """Other data coded as these were, shape (len(data), k); NaN where a value is missing."""
+        used = list(dict.fromkeys(n for term in terms for f in term for n in names_in(f)))
+        checks.columns_exist(self.formula, used, data)
+        complete = ~checks.missing(data, used)
+        coded = self.encoder.columns(terms, data[complete])
+        columns = np.full((len(data), len(coded)), np.nan)
+        columns[complete] = np.column_stack([column for _, column in coded])
+        return columns
+
+
+def design(formula: str | Formula, data: pd.DataFrame, *, cluster: str | None = None) -> Design:
+    """Apply a formula to data, or say what stands in the way; `cluster` is one more grouping."""
+    formula = parse(formula) if isinstance(formula, str) else formula
+    variables = formula.variables()
+    checks.columns_exist(formula, variables, data)
+    if cluster is not None:
+        checks.cluster_exists(cluster, data)
+        variables = (*variables, Name(cluster))
+    frame, messages = checks.complete_rows(data, variables)
+    checks.finite(frame, variables)
+
+    encoder = Encoder()
+    y = encoder.number(formula.response, frame)
+    names, X = stacked(encoder.columns(formula.fixed, frame), len(frame))
+    groupings = {term.factor: grouping(term.group, frame) for term in formula.random}
+    if cluster is not None:
+        groupings[cluster] = grouping((Name(cluster),), frame)
+    random = tuple(random_part(term, encoder, frame, names, X) for term in formula.random)
+
+    checks.response(str(formula.response), y)
+    checks.predictors(names, X)
+    checks.random_terms(formula, [(part.names, part.Z) for part in random], groupings)
+    return Design(formula, y, X, names, random, groupings, frame.index, encoder, messages)
+
+
+def stacked(columns: Columns, rows: int) -> tuple[tuple[str, ...], Matrix]:
+    matrix = np.empty((rows, len(columns)), order="F")
+    for k, (_, column) in enumerate(columns):
+        matrix[:, k] = column
+    return tuple(name for name, _ in columns), matrix
+
+
+def grouping(columns: tuple[Name, ...], frame: pd.DataFrame) -> Grouping:
+    """Number the groups 0..J-1 in the order of their sorted labels; several columns are crossed."""
+    names = [column.name for column in columns]
+    labels = frame[names[0]] if len(names) == 1 else joined(frame, names)
+    codes, levels = pd.factorize(labels, sort=True)
+    return Grouping(columns, codes, pd.Index(levels, name=":".join(names)))
+
+
+def joined(frame: pd.DataFrame, names: list[str]) -> pd.Series:
+    """Labels of crossed factors: 'ward:hospital'."""
+    labels = frame[names[0]].astype(str)
+    for name in names[1:]:
+        labels = labels + ":" + frame[name].astype(str)
+    return labels
+
+
+def random_part(
+    term: RandomTerm, encoder: Encoder, frame: pd.DataFrame, fixed: tuple[str, ...], X: Matrix
+) -> RandomPart:
+    """The columns of one random term; those that the fixed part begins with are not copied."""
+    columns = encoder.columns(term.terms, frame)
+    names = tuple(name for name, _ in columns)
+    shared = names == fixed[: len(names)]
+    return RandomPart(
+        term, names, X[:, : len(names)] if shared else stacked(columns, len(frame))[1]
+    )
