@@ -15,6 +15,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is loaded:
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit import config
 from streamlit.logger import get_logger
 from streamlit.runtime import Runtime
 
@@ -35,6 +36,10 @@ MODULES = (
     "ui",
 )
 WARM_UP_SECONDS = 20
+APOLOGY = (
+    "This page stopped because of a mistake of ours. Your answers are safe in this browser. "
+    "Reload the page; if it happens again, tell whoever runs this course."
+)
 
 log = get_logger("multilevel_lab")
 
@@ -59,4 +64,14 @@ async def warm(app: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App("app.py", middleware=[Middleware(Compressed)], lifespan=warm)
+def apologise(_: Exception) -> bool:
+    """Show our words where a page fails; Streamlit has written the traceback to the log."""
+    if config.get_option("client.showErrorDetails") == "full":  # make dev
+        return False
+    st.error(APOLOGY)
+    return True
+
+
+app = st.App(
+    "app.py", middleware=[Middleware(Compressed)], lifespan=warm, on_script_error=apologise
+)

@@ -9,6 +9,7 @@ import time
 from types import TracebackType
 from typing import Any
 
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -95,6 +96,8 @@ class Learner:
         kind = element.WhichOneof("type") or ""
         if kind == "exception":
             raise RuntimeError(f"the page shows an error: {element.exception.message}")
+        if kind == "alert" and element.alert.format == Alert.ERROR:
+            raise RuntimeError(f"the page shows an error: {element.alert.body}")
         identity = getattr(getattr(element, kind, None), "id", "")
         if identity:
             self.elements[identity] = kind

@@ -33,13 +33,17 @@ async def look_at(server: Server, *, runs: int = 1) -> None:
             await learner.run()
 
 
+def house_around(app: Path, house: Path) -> Path:
+    """Make a folder of links to the rest of the house, with another page for ``app.py``."""
+    for room in ROOT.iterdir():
+        (house / room.name).symlink_to(app if room.name == "app.py" else room)
+    return house
+
+
 @pytest.fixture(scope="module")
 def diagnosis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     """What the server says of itself after a few runs of a page."""
-    house = tmp_path_factory.mktemp("house")
-    for room in ROOT.iterdir():
-        page = ROOT / "tests/house/diagnosis.py" if room.name == "app.py" else room
-        (house / room.name).symlink_to(page)
+    house = house_around(ROOT / "tests/house/diagnosis.py", tmp_path_factory.mktemp("house"))
     written = house / "diagnosis.json"
     with running(folder=house, environment={"DIAGNOSIS": str(written)}) as started:
         asyncio.run(look_at(started, runs=RUNS))
@@ -145,6 +149,17 @@ class TestProcess:
         log = server.log.read_text()
         assert "starts cold" not in log
         assert "did not run" not in log
+
+
+def test_page_that_fails_shows_our_words_and_logs_the_rest(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text("raise ValueError('column lrt is gone')", encoding="utf-8")
+    house = tmp_path / "house"
+    house.mkdir()
+    with running(folder=house_around(broken, house)) as started:
+        with pytest.raises(RuntimeError, match="a mistake of ours"):
+            asyncio.run(look_at(started))
+        assert "column lrt is gone" in started.log.read_text()
 
 
 class TestMakefile:
