@@ -1,6 +1,6 @@
 """Streamlit's JavaScript and CSS, compressed once and kept.
 
-A first visit takes 1.4 MB instead of 4.7 over the air. Streamlit leaves its assets uncompressed
+Plotly's script takes 1.4 MB instead of 4.7 over the air. Streamlit leaves its assets uncompressed
 because compressing them at every request costs too much; here each is compressed when first
 asked for, in a thread, and the bytes are kept: some 7 MB if all of them were.
 """

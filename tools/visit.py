@@ -36,10 +36,17 @@ class Visit:
     """A page in a window of its own. Requests to anywhere else are stopped and remembered."""
 
     def __init__(
-        self, browser: Browser, home: str, *, size: tuple[int, int], dark: bool, touch: bool
+        self,
+        browser: Browser,
+        home: str,
+        *,
+        size: tuple[int, int] = LAPTOP,
+        dark: bool = False,
+        touch: bool = False,
     ) -> None:
         self.home = home
         self.traffic = Traffic()
+        self.loaded: dict[str, int] = {}
         self.complaints: list[str] = []
         self.elsewhere: list[str] = []
         self.context = browser.new_context(
@@ -52,6 +59,7 @@ class Visit:
         self.page: Page = self.context.new_page()
         self.page.on("websocket", self.traffic.watch)
         self.page.on("console", self._listen)
+        self.page.on("requestfinished", self._weigh)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def go(self, path: str, query: str = "") -> None:
@@ -100,6 +108,9 @@ class Visit:
         else:
             self.elsewhere.append(request.url)
             route.abort()
+
+    def _weigh(self, request: Request) -> None:
+        self.loaded[request.url] = request.sizes()["responseBodySize"]
 
     def _listen(self, message: ConsoleMessage) -> None:
         address = message.location.get("url", "")

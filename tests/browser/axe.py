@@ -13,6 +13,7 @@ AXE = (ROOT / "tests/vendor/axe.min.js").read_text(encoding="utf-8")
 STREAMLITS_OWN: Mapping[str, str] = {
     "list": "[data-testid=stSidebarNavItems]",  # the menu's parts are <header> within <ul>
     "listitem": "[data-testid=stSidebarNavItems] *",
+    "presentation-role-conflict": "[data-testid=stFileUploaderDropzone]",
     "empty-table-header": "[data-testid=stDataFrame] *",  # the corner above the row numbers
 }
 EXAMINE = """async own => {

@@ -12,8 +12,10 @@ from tools.visit import LAPTOP, Visit
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
+    """The course as `make run` starts it; no page may have failed by the end."""
     with running() as started:
         yield started
+        assert "Traceback" not in started.log.read_text()
 
 
 @pytest.fixture(scope="session")
