@@ -36,13 +36,14 @@ def running(
     *,
     folder: Path = ROOT,
     environment: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[Server]:
-    """Start ``command`` in ``folder`` and stop it at the end.
+    """Start ``command`` in ``folder``, on a free port if none is given, and stop it at the end.
 
     The variables of the caller that would set Streamlit or the number of threads are taken away,
     so that the server has the settings of the house and no others.
     """
-    port = free_port()
+    port = port or free_port()
     inherited = {
         name: value
         for name, value in os.environ.items()

@@ -64,6 +64,21 @@ def test_first_visitor_of_a_fresh_server_may_follow_a_deep_link(browser: Browser
         learner.close()
 
 
+def test_page_comes_back_when_the_server_does(browser: Browser) -> None:
+    state = "[data-testid=stApp][data-test-connection-state={}]"
+    with running() as first:
+        learner = Visit(browser, first.url)
+        learner.go("")
+    learner.page.wait_for_selector(state.format("PINGING_SERVER"))
+    with running(port=first.port):
+        learner.page.wait_for_selector(state.format("CONNECTED"), timeout=30_000)
+        learner.page.locator("[data-testid=stSidebarNavLink]").nth(1).click()
+        learner.settle()
+        assert learner.page.locator("h1").first.is_visible()
+        learner.complaints.clear()  # the browser says that the connection was lost
+        learner.close()
+
+
 def test_first_visit_is_light(server: Server, browser: Browser) -> None:
     learner = Visit(browser, server.url)
     learner.go("")
