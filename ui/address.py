@@ -59,6 +59,21 @@ def choice(key: str, options: Sequence[str], default: str) -> str:
     return default
 
 
+def counts(key: str, names: Sequence[str], *, low: int, high: int) -> dict[str, int]:
+    """Read counts written as `48:5,54:9`; unknown names and bad counts are said and left out."""
+    found: dict[str, int] = {}
+    for part in filter(None, st.query_params.get(key, "").split(",")):
+        name, _, text = part.partition(":")
+        if name in names and text.isdecimal() and text.isascii():
+            found[name] = int(nearest(int(text[:9]), low, high, 1))
+        else:
+            _say(
+                f"The address asks for {key} = {_quote(part)}. It should name one of those "
+                f"shown and a count, such as {names[0]}:5. It is left out."
+            )
+    return found
+
+
 def put(**values: float | str | None) -> None:
     """Write values to the address bar; None removes one."""
     for key, value in values.items():

@@ -125,6 +125,8 @@ def _damaged(name: str) -> RecordError:
 
 
 def _prediction(name: str, entry: object) -> Prediction:
+    if not isinstance(entry, dict):
+        raise _damaged(name)
     match entry:
         case {"value": bool()}:
             raise _damaged(name)

@@ -1,5 +1,472 @@
-"""Pooling: how far should you trust a group's own mean?"""
+"""Pooling: how far should you trust a group's own mean?
+
+First with means: groups on springs between their own mean and the mean of all. Then with a
+predictor: one line, a line for each group, and the two partially pooled families between.
+"""
+
+from functools import partial
 
 import streamlit as st
 
+from mlcore import pooling_weight
+from ui import cache, check, controls, gap, lesson, predict, prose, puzzle, show
+from ui.predict import Option, Scale
+from ui.prose import fixed, percent, share
+from ui.puzzle import Condition
+from ui.stage import axis, panels
+from ui.stage.noun import measure, noun
+from ui.stage.springs import Springs, Values
+
 st.title("How far should you trust a group’s own mean?", anchor=False)
+
+# ---- Twelve schools on springs -------------------------------------------------------------
+
+SHOWN = ("48", "54", "37", "23", "63", "35", "20", "59", "11", "53", "16", "14")
+MARKED = ("48", "54", "35", "59", "53")
+
+school = cache.load("school")
+null = cache.fit("gcse ~ 1 + (1 | school)", "school")
+table = cache.shrinkage("gcse ~ 1 + (1 | school)", "school")
+tau, sigma = null.variance_components["sd"]
+mean, size, moves, weight = table["mean"], table["n"], table["movement"], table["lambda"]
+
+truth = sorted(MARKED, key=moves.__getitem__, reverse=True)
+orders = {
+    "both": truth,
+    "distance-alone": sorted(MARKED, key=mean.abs().__getitem__, reverse=True),
+    "size-alone": sorted(MARKED, key=size.__getitem__),
+    "size-drives": sorted(MARKED, key=size.__getitem__, reverse=True),
+}
+picture = Springs(
+    key="springs",
+    table=table,
+    noun=noun(school, "school"),
+    unit="points",
+    reach=12,
+    ticks=(-10, -5, 0, 5, 10),
+    estimated=Values(tau, sigma, focus="48"),
+    shown=SHOWN,
+    marked=MARKED,
+    remarks=(
+        {
+            "kind": "between",
+            "row": 2,
+            "side": 1,
+            "lines": ["One spring pulls to the mean,", "as stiff as 1 ÷ σ_u²"],
+        },
+        {
+            "kind": "within",
+            "row": 8,
+            "side": -1,
+            "lines": ["The other pulls to the school’s own", "mean, as stiff as n ÷ σ_e²"],
+        },
+    ),
+)
+first, last = truth[0], truth[-1]
+furthest = orders["distance-alone"][0]
+both = (
+    f"School {first} moves (1 − {share(weight[first])}) × {fixed(abs(mean[first]))} = "
+    f"{fixed(moves[first])}: it takes both."
+)
+notes = {
+    None: f"<strong>It takes both:</strong> a small school gives up a large share of its distance, "
+    f"but there has to be a distance. {both}",
+    "distance-alone": f"<strong>Distance tempts,</strong> because a far mean has far to go. But "
+    f"school {furthest}, the furthest of the {len(table)}, has {size[furthest]} pupils to hold it: "
+    f"it moves {fixed(moves[furthest])}. {both}",
+    "size-alone": f"<strong>Size tempts,</strong> because small schools are trusted least. But "
+    f"school {last} lies {fixed(abs(mean[last]))} from the mean, so there is little to give up: "
+    f"it moves {fixed(moves[last])}. {both}",
+    "size-drives": f"<strong>More data tempt,</strong> because they seem to have more effect. They "
+    f"do: they hold a school to its own mean. School 53 with {size['53']} pupils gives up "
+    f"{percent(1 - weight['53'])} of its distance. {both}",
+}
+leading = {
+    None: "weighed both, size and distance",
+    "distance-alone": "put the <span class='you'>furthest</span> schools first",
+    "size-alone": "put the <span class='you'>smallest</span> schools first",
+    "size-drives": "put the <span class='you'>largest</span> schools first",
+}
+
+guess = predict.made("pooling.moves")
+values = picture.estimated
+if guess is None:
+    picture.ask(
+        "pooling.moves",
+        story=f"<p>Twelve of the {len(table)} London schools, each with the mean of its own "
+        f"pupils’ exam scores. School 48 sent {prose.words(size['48'])} pupils, school 14 sent "
+        f"{size['14']}. A multilevel model does not take each mean at its word: it moves every "
+        "school some way towards the mean of all schools. How far depends on the school. "
+        "That is what you predict now.</p>",
+        question="<h2>Which will move most?</h2><p>Give each of the five schools in bold a place, "
+        "from 1, moves most, to 5, moves least.</p>",
+    )
+    predict.bar(
+        "pooling.moves",
+        partial(
+            predict.placed_guess,
+            "pooling.moves",
+            {name: f"school {name}" for name in MARKED},
+            partial(lesson.suspect, orders=orders, right="both"),
+        ),
+    )
+else:
+    ranks = {"truth": predict.rank(truth), "guess": None}
+    sentence = f"School {first} moves most, {fixed(moves[first])} points; school {last} least."
+    if isinstance(guess.value, list):
+        wrong = gap.ordering(guess.value, truth)
+        place = prose.ordinal(guess.value.index(first) + 1)
+        ranks["guess"] = predict.rank(guess.value)
+        sentence = (
+            f"You {leading[guess.misconception]}, and {wrong.reversed} of your {wrong.pairs} pairs "
+            f"come out the other way round. School {first}, your {place}, moves most."
+        )
+    values = picture.reveal(gap=sentence, note=notes[guess.misconception], ranks=ranks)
+    predict.again("pooling.moves")
+
+st.markdown(
+    f"""
+The estimate sits where two springs balance. One pulls the school to the mean of all schools. It is
+stiff when schools differ little, when $\\sigma_u$ is small. The other pulls the school to its own
+mean. It is stiff when the school has many pupils, or when pupils of one school differ little.
+The balance is a weight between 0 and 1:
+
+$$\\lambda_j = \\frac{{n_j}}{{n_j + \\sigma_e^2 / \\sigma_u^2}}$$
+
+**Partial pooling** keeps the share $\\lambda_j$ of a school’s distance from the mean.
+At $\\sigma_u = 0$ it becomes **complete pooling**: one mean for all. At $\\sigma_u = \\infty$ it
+becomes **no pooling**: every school for itself. All three are places on one ruler.
+The model estimates the place from the data.
+"""
+)
+
+# ---- Make it so ----------------------------------------------------------------------------
+
+st.header("Make it so", anchor=False)
+if guess is None:
+    st.markdown(
+        "Two puzzles for the picture above open when you have made or skipped the prediction."
+    )
+else:
+    at = {
+        name: float(pooling_weight(values.n.get(name, size[name]), values.sigma_u, values.sigma_e))
+        for name in ("48", "54", "59")
+    }
+    a, b = ((1 - at[name]) * abs(mean[name]) for name in ("54", "59"))
+    untouched = not values.n
+    puzzle.pose(
+        "pooling.equal",
+        f"School 54 has {size['54']} pupils, school 59 has {size['59']}. Let both move equally far "
+        "in points, to within 0.1, and let both move at least one point. Leave the numbers of pupils alone.",
+        [
+            Condition(
+                untouched, "a number of pupils has been changed. Go back to the estimated values."
+            ),
+            Condition(
+                min(a, b) >= 1,
+                f"school 54 moves {fixed(a)} points and school 59 {fixed(b)}; both need at least 1.",
+            ),
+            Condition(
+                abs(a - b) <= 0.1,
+                f"school 54 moves {fixed(a)} points, school 59 {fixed(b)}: {fixed(abs(a - b))} apart.",
+            ),
+        ],
+        [
+            "School 59 is further out. It needs to give up a smaller share than school 54.",
+            "Weaken the pull of the schools’ own means: schools have to look more alike, or pupils less.",
+            "Only the ratio of the two spreads matters. Draw σ_u down to about a seventh of σ_e.",
+        ],
+        f"Far out with many pupils, or nearer with few: both move {fixed(a)} points. "
+        "The share and the distance trade off.",
+    )
+    puzzle.pose(
+        "pooling.half",
+        "Back at the estimated spreads: what is the smallest number of pupils with which school 48 "
+        "keeps at least half of its distance?",
+        [
+            Condition(
+                abs(values.sigma_u - tau) < 0.01 and abs(values.sigma_e - sigma) < 0.01,
+                "the spreads are not at their estimated values.",
+            ),
+            Condition(
+                at["48"] >= 0.5,
+                f"with {values.n.get('48', size['48'])} pupils it keeps {percent(at['48'])} of its distance.",
+            ),
+            Condition(
+                pooling_weight(values.n.get("48", size["48"]) - 1, tau, sigma) < 0.5,
+                f"{values.n.get('48', size['48'])} pupils are more than it needs.",
+            ),
+        ],
+        [
+            "Put school 48 in focus and use the + beside its number of pupils.",
+            "The weight is one half where $n_j$ equals $\\sigma_e^2 / \\sigma_u^2$.",
+            f"That ratio is {fixed(sigma**2, 1)} / {fixed(tau**2, 1)}.",
+        ],
+        f"A school’s own mean and the mean of all weigh the same where $n_j = \\sigma_e^2/\\sigma_u^2$ "
+        f"= {fixed((sigma / tau) ** 2, 1)} pupils.",
+    )
+
+# ---- With a predictor ----------------------------------------------------------------------
+
+st.header("And a group’s own line?", anchor=False)
+families = cache.families("school")
+own = families.separate.loc["48"]
+kept = families.lines("coefficients").loc["48"]
+common = families.coefficients.coefficients["estimate"]["lrt"]
+st.markdown(
+    f"""
+The exam score at 16 rises with the reading score at 11: {fixed(families.overall.beta[1])} points for
+each point, in one line through all {null.n:,} pupils. A school can have a line of its own.
+School 48 has two pupils, so its own line goes exactly through both. It falls steeply:
+its slope is {fixed(own.slope)}.
+"""
+)
+slope = predict.number(
+    "pooling.slope",
+    "Where will a multilevel model put the slope of school 48?",
+    Scale(-8, 2, 0.1, (-8, -6, -4, -2, 0, 2), "exam points per reading point", 2),
+    kept.slope,
+    near=0.15,
+    suspect=lambda x: (
+        "separate-lines" if x < own.slope / 1.5 else "half-way" if x < own.slope / 4 else None
+    ),
+    reference=(own.slope, "its own line"),
+)
+if slope is not None:
+    st.markdown(
+        f"The model’s slope for school 48 is {fixed(kept.slope)}; the mean slope of all schools is "
+        f"{fixed(common)}. Two pupils whose reading scores lie less than one point apart say next to "
+        "nothing about a slope, so the model gives the school nearly everybody’s slope. "
+        + predict.tempting(slope.misconception)
+    )
+
+# ---- The four panels, on three datasets ----------------------------------------------------
+
+st.header("One line, many lines, and between", anchor=False)
+if slope is None:
+    st.markdown("The lines of all schools appear when you have made or skipped the prediction.")
+else:
+    data = cache.load(
+        controls.choose(
+            "data",
+            "Dataset",
+            {
+                "school": "Exams in London",
+                "hsb": "High School & Beyond",
+                "popularity": "Popularity",
+            },
+        )
+    )
+    model, frame, drawn = data.model, data.frame, cache.families(data.name)
+    words = noun(data, model.group)
+    outcome, predictor = data.variables[model.outcome], data.variables[model.predictor]
+    separate = drawn.separate["slope"].dropna()
+    estimated = drawn.coefficients.variance_components.set_index(["term1", "term2"])["sd"]
+    slope_sd = estimated[model.predictor, ""]
+    st.markdown(data.story + (f" **{data.note}**" if data.synthetic else ""))
+    panels.show(
+        "panels",
+        panels.Cloud(
+            data.name,
+            frame[[model.group, model.predictor, model.outcome]]
+            .set_axis(["group", "x", "y"], axis=1)
+            .assign(group=lambda rows: rows["group"].astype(str)),
+            axis.fitted(
+                *frame[model.predictor].agg(["min", "max"]), predictor.label, model.predictor
+            ),
+            axis.fitted(*frame[model.outcome].agg(["min", "max"]), outcome.label, model.outcome),
+            words,
+        ),
+        [
+            panels.Panel(
+                "One line for all",
+                "Complete pooling: who is in which group does not matter.",
+                "fixed",
+                drawn.lines("overall"),
+                f"one line with slope {fixed(drawn.overall.beta[1])}",
+            ),
+            panels.Panel(
+                f"{len(separate)} separate lines",
+                f"No pooling: each {words.group} on its own.",
+                "between",
+                drawn.lines("separate"),
+                f"slopes from {fixed(separate.min())} to {fixed(separate.max())}",
+            ),
+            panels.Panel(
+                "Random intercepts",
+                "Partial pooling of the heights; one slope.",
+                "predicted",
+                drawn.lines("intercepts"),
+                f"parallel lines with slope {fixed(drawn.intercepts.beta[1])}",
+            ),
+            panels.Panel(
+                "Random coefficients",
+                "Partial pooling of heights and slopes.",
+                "predicted",
+                drawn.lines("coefficients"),
+                f"slopes around {fixed(drawn.coefficients.beta[1])} with SD {fixed(slope_sd)}",
+            ),
+        ],
+        focus="48" if data.name == "school" else cache.smallest(data.name),
+    )
+    st.markdown(
+        f"The slopes of the {len(separate)} separate lines have a standard deviation of "
+        f"{fixed(separate.std())}. The model’s estimate of how much slopes really differ is "
+        f"{fixed(slope_sd)}. The rest is what {words.units} drawn by chance do to lines."
+    )
+
+    # ---- Which family predicts best ------------------------------------------------------------
+
+    SEED = 1
+    st.markdown(
+        f"Now hide half of each {words.group}’s {words.units}, fit the four families to the others, "
+        f"and predict the hidden ones (the halves are drawn with seed {SEED})."
+    )
+    errors = cache.held_out(data.name, SEED)
+    best = predict.choice(
+        "pooling.hidden",
+        f"Which family misses the hidden {words.units} by least?",
+        {
+            "overall": Option(
+                "The one line for all",
+                "It rests on the most data, but it misses what each group has of its own.",
+                "all-alike",
+            ),
+            "separate": Option(
+                "The separate lines",
+                "They follow their own group best, its chance included, and chance does not return.",
+                "separate-lines",
+            ),
+            "pooled": Option(
+                "The partially pooled lines",
+                "They keep of each group what its data can support.",
+            ),
+        },
+        "pooled"
+        if errors[["intercepts", "coefficients"]].min() == errors.min()
+        else errors.idxmin(),
+    )
+    if best is not None:
+        show.table(
+            errors.rename(
+                {
+                    "overall": "One line for all",
+                    "separate": "Separate lines",
+                    "intercepts": "Random intercepts",
+                    "coefficients": "Random coefficients",
+                }
+            )
+            .map(fixed)
+            .rename_axis("lines")
+            .reset_index(name="error")
+        )
+        st.markdown(
+            f"The numbers are root mean squared errors in {measure(data, model.outcome)}. Partial "
+            "pooling wins by little where groups are large, and never by assuming more: it takes from "
+            "the other groups what a group’s own data leave open."
+        )
+
+# ---- Check yourself ------------------------------------------------------------------------
+
+st.header("Check yourself", anchor=False)
+fit5, fit150 = (float(pooling_weight(n, tau, sigma)) for n in (5, 150))
+check.question(
+    "pooling.two",
+    "Two schools both lie 6 points above the mean of all schools. One has 5 pupils, the other 150. "
+    "Which moves more?",
+    [
+        check.Option(
+            "The school of 5",
+            f"It keeps {share(fit5)} of its distance and moves {fixed(6 * (1 - fit5), 1)} points; "
+            f"the school of 150 keeps {share(fit150)} and moves {fixed(6 * (1 - fit150), 1)}.",
+        ),
+        check.Option(
+            "Both the same, since they lie equally far out",
+            "The distance is the same, the share is not: it depends on the number of pupils.",
+            "distance-alone",
+        ),
+        check.Option(
+            "The school of 150",
+            "More pupils tie a school more firmly to its own mean.",
+            "size-drives",
+        ),
+        check.Option(
+            "Both go half-way, to 3 points",
+            "Partial means some share between none and all. Half is the share of a school "
+            f"with {fixed((sigma / tau) ** 2, 0)} pupils here.",
+            "half-way",
+        ),
+    ],
+)
+check.question(
+    "pooling.none",
+    "Somebody reports a table of raw school means and calls it free of assumptions. Which model "
+    "gives that table?",
+    [
+        check.Option(
+            "One in which schools differ without limit: σ_u is infinite",
+            "Then a school’s own pupils are the only evidence about it. That is an assumption too, "
+            "and a strong one.",
+        ),
+        check.Option(
+            "None: raw means are the neutral choice",
+            "Every table of estimates is what some model would give. This one belongs to an infinite "
+            "spread between schools.",
+            "infinite-groups",
+        ),
+        check.Option(
+            "One in which all schools are the same: σ_u is 0",
+            "That model gives every school the mean of all schools.",
+            "all-alike",
+        ),
+    ],
+)
+check.question(
+    "pooling.close",
+    "After partial pooling the lines of all schools lie closer together than the separate lines. "
+    "What does that show?",
+    [
+        check.Option(
+            "Part of the spread of the separate lines was chance",
+            "The model keeps the differences that the numbers of pupils can support.",
+        ),
+        check.Option(
+            "The schools do not really differ",
+            "The lines that are left still differ, and the model reports by how much.",
+            "no-difference",
+        ),
+        check.Option(
+            "The estimates are biased, so the separate lines are safer",
+            "An estimate for one school may be off towards the mean. Over all schools it misses by less, "
+            "as the hidden pupils show.",
+            "shrinkage-is-bias",
+        ),
+    ],
+)
+
+lesson.take_away(
+    [
+        "A group’s estimate is a compromise between its own mean and the mean of all groups.",
+        "The share it keeps is $\\lambda_j = n_j / (n_j + \\sigma_e^2 / \\sigma_u^2)$; "
+        "the movement is one minus that share, times the distance.",
+        "Complete and no pooling are the two ends of the same ruler; the data choose the place.",
+    ],
+    limits="The model takes the groups as drawn from one population. A group that is known to be "
+    "different, a school for the deaf among comprehensives, should be described by a predictor before it is "
+    "pulled towards the others. And an estimate that is best over all groups is not best for each.",
+    opinions="Gelman and Hill let nearly all groups be pooled partially, however few they are. "
+    "Bryan and Jenkins warn that with fewer than about 25 groups the spread between them is estimated "
+    "badly. For league tables, Goldstein and Spiegelhalter ask whether it is fair to pull a small good "
+    "school down, and whether ranks should be published at all.",
+    sources=[
+        "Bryan, M. L., & Jenkins, S. P. (2016). Multilevel modelling of country effects: A cautionary "
+        "tale. *European Sociological Review*, 32(1), 3–22.",
+        "Efron, B., & Morris, C. (1977). Stein’s paradox in statistics. *Scientific American*, 236(5), "
+        "119–127.",
+        "Gelman, A., & Hill, J. (2007). *Data Analysis Using Regression and Multilevel/Hierarchical "
+        "Models*, ch. 12. Cambridge University Press.",
+        "Goldstein, H., & Spiegelhalter, D. J. (1996). League tables and their limitations. *Journal of "
+        "the Royal Statistical Society A*, 159(3), 385–443.",
+        "Snijders, T. A. B., & Bosker, R. J. (2012). *Multilevel Analysis* (2nd ed.), ch. 4. Sage.",
+    ],
+)

@@ -40,7 +40,7 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 // A plain label with a halo of the paper's colour, so that it stays readable on lines.
 const label = (text, attributes) => {
-  const node = svg("text", { class: "label", ...attributes });
+  const node = svg("text", { ...attributes, class: `label ${attributes.class ?? ""}` });
   node.append(...(Array.isArray(text) ? text : [text]));
   return node;
 };

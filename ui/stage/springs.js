@@ -344,7 +344,7 @@ function springs(root) {
     const handle = svg(
       "g",
       {
-        role: "slider", tabindex: 0, class: "handle", "data-focus": name, "aria-valuemin": between ? 0 : 0.5, "aria-valuemax": most,
+        role: "slider", tabindex: 0, class: "handle", "data-focus": name, "aria-valuemin": between ? 0 : data.smallest, "aria-valuemax": most,
         "aria-label": between ? `sigma u, the spread between ${data.noun.groups}` : `sigma e, the spread within a ${data.noun.group}`,
       },
       svg("circle", { r: 20, class: "target" }),
@@ -352,13 +352,13 @@ function springs(root) {
     );
     draggable(handle, {
       value: () => local[name],
-      range: () => [between ? 0 : 0.5, most],
+      range: () => [between ? 0 : data.smallest, most],
       step: most > 5 ? 0.1 : 0.01, page: most / 12, end: between ? Infinity : most,
       place: (event) => {
         const at = pointer(event, surface, g.width);
         if (between && at > (x(most) + stop) / 2) return Infinity;
         const value = ((at - g.x(0)) / (x(most) - g.x(0))) * most;
-        return Math.min(most, Math.max(between ? 0 : 0.5, value));
+        return Math.min(most, Math.max(between ? 0 : data.smallest, value));
       },
       move: (value) => {
         local = { ...local, [name]: value === Infinity ? value : Number(value.toFixed(4)) };

@@ -1,0 +1,25 @@
+"""What lessons share besides questions and pictures: a place for the answer, the last lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from ui import gap
+
+
+def suspect(guess: Sequence[str], *, orders: Mapping[str, Sequence[str]], right: str) -> str | None:
+    """Return the misconception whose order a ranking follows most closely; None for `right`."""
+    nearest = gap.strategy(guess, orders)
+    return None if nearest == right else nearest
+
+
+def take_away(lines: Sequence[str], *, limits: str, opinions: str, sources: Sequence[str]) -> None:
+    """Three lines to keep, what the method cannot do, where opinions differ, references."""
+    st.header("Take away", anchor=False)
+    st.markdown("\n".join(f"{i}. {line}" for i, line in enumerate(lines, 1)))
+    st.markdown(f"**What it cannot do.** {limits}")
+    st.markdown(f"**Where opinions differ.** {opinions}")
+    with st.expander("References"):
+        st.markdown("\n".join(f"- {source}" for source in sources))
