@@ -20,7 +20,10 @@ MAX_FRAME = 200 * 2**20
 
 
 class Learner:
-    """One learner on one page of the course at ``url``; ``async with`` opens the connection."""
+    """One learner on one page of the course at ``url``; ``async with`` opens the connection.
+
+    ``query`` is what the address bar holds, and follows what the page puts there.
+    """
 
     def __init__(self, url: str, page: str = "", query: str = "") -> None:
         self._address = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
@@ -82,6 +85,8 @@ class Learner:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self._script = message.new_session.page_script_hash
+        elif kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
         elif kind == "delta":
             self._note(message)
         elif kind == "script_finished":
