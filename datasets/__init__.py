@@ -7,7 +7,7 @@ its card says. To add one, put `<name>.csv` (or `.parquet`) and `<name>.toml` in
 from datasets.card import CardError
 from datasets.dataset import Dataset, Level, Model, Variable
 from datasets.shelf import UnknownDatasetError, load, names
-from datasets.structure import group_sizes, groups, missing, summary
+from datasets.structure import group_sizes, groups, missing, preview, summary
 
 __all__ = [
     "CardError",
@@ -21,5 +21,6 @@ __all__ = [
     "load",
     "missing",
     "names",
+    "preview",
     "summary",
 ]

@@ -39,6 +39,11 @@ class Variable:
     values: Mapping[int, str] = field(default_factory=dict)
     missing: str = ""
 
+    @property
+    def scale(self) -> str:
+        """What a number in the column means: `points`, or `0 boy, 1 girl`."""
+        return self.unit or ", ".join(f"{code} {label}" for code, label in self.values.items())
+
 
 @dataclass(frozen=True)
 class Model:
@@ -75,6 +80,10 @@ class Dataset:
     def frame(self) -> pd.DataFrame:
         """A copy of the rows, the caller's own: datasets are shared between all sessions."""
         return self._rows.copy()
+
+    def csv(self) -> str:
+        """The rows as comma-separated text, every number to its last digit."""
+        return str(self._rows.to_csv(index=False))
 
     def level(self, name: str) -> Level:
         return next(level for level in self.levels if level.name == name)

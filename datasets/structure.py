@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import pandas as pd
 
 from datasets.dataset import Dataset, Level
@@ -50,6 +52,21 @@ def groups(dataset: Dataset) -> pd.DataFrame:
 
 def _name(level: Level, code: int | str) -> str:
     return code if isinstance(code, str) else f"{level.name} {code}"
+
+
+def preview(dataset: Dataset, rows: int = 3) -> pd.DataFrame:
+    """The first rows as text, turned: a line for each variable, a column for each row."""
+    labels = {column: variable.label for column, variable in dataset.variables.items()}
+    turned = dataset.frame.head(rows).map(_text).rename(columns=labels).T
+    return turned.rename(columns=lambda row: str(row + 1)).rename_axis("Row").reset_index()
+
+
+def _text(value: float | str) -> str:
+    if isinstance(value, str):
+        return value
+    if isnan(value):
+        return "none"
+    return format(value, "d" if isinstance(value, int) else ".6g").replace("-", "−")
 
 
 def missing(frame: pd.DataFrame) -> pd.DataFrame:
