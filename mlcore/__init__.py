@@ -21,7 +21,8 @@ In reading order:
     mixed        lmm: the steps in a row
     linear       ols, with cluster-robust standard errors
     pooling      shrinkage, separate lines
-    simulation   responses drawn from a model, and refits to them
+    simulation   responses drawn from a model
+    refits       one design, many responses
 """
 
 from mlcore.design import Design, design
@@ -31,6 +32,8 @@ from mlcore.formula import Formula, parse
 from mlcore.linear import LinearFit, ols
 from mlcore.mixed import fit_design, lmm
 from mlcore.pooling import pooling_weight, separate_lines, shrinkage
+from mlcore.refits import Refits, refit
+from mlcore.simulation import simulate
 
 __all__ = [
     "DataError",
@@ -40,6 +43,7 @@ __all__ = [
     "FormulaError",
     "LinearFit",
     "MultilevelError",
+    "Refits",
     "UnsupportedError",
     "design",
     "fit_design",
@@ -47,6 +51,8 @@ __all__ = [
     "ols",
     "parse",
     "pooling_weight",
+    "refit",
     "separate_lines",
     "shrinkage",
+    "simulate",
 ]

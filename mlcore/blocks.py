@@ -84,7 +84,7 @@ def only_grouping(design: Design) -> Grouping:
 def gram(scale: Scaling) -> Array:
     """[1 D]'[1 D] for the standardised columns D, shape (d + 1, d + 1)."""
     D = scale.columns
-    sums = D.sum(axis=0)
+    sums = np.ones(len(D)) @ D
     return np.block([[np.array([[len(D)]]), sums[None, :]], [sums[:, None], D.T @ D]])
 
 
@@ -115,31 +115,32 @@ def compress(full: Blocks) -> Blocks:
     """
     K, q, J = full.K, full.q, full.stack.shape[-1]
     size = K * q
-    if J <= 2 * size:
+    G = full.stack[K:][np.tril_indices(q)]
+    worthwhile = J // (2 * size)
+    screened, _ = equal_columns(G[:, : 2 * worthwhile + 1])
+    if screened.max() >= worthwhile:
         return full
-    kinds, counts = equal_groups(full.stack[K:].reshape(q * q, J))
-    sets = len(counts)
-    if 2 * sets * size > J:
+    kinds, first = equal_columns(G)
+    sets = len(first)
+    if sets > worthwhile:
         return full
     A = full.stack[:K].reshape(size, J)
-    by_set = csc_array((np.ones(J), kinds, np.arange(J + 1)), shape=(sets, J))
-    moments = (by_set @ (A[:, None] * A).reshape(size * size, J).T).reshape(sets, size, size)
+    members = csc_array((np.ones(J), kinds, np.arange(J + 1)), shape=(sets, J))
+    moments = np.stack([(members @ (row * A).T) for row in A], axis=1)
     values, vectors = np.linalg.eigh(moments)
     roots = vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :]
-    first = np.zeros(sets, dtype=np.intp)
-    first[kinds[::-1]] = np.arange(J)[::-1]
     stack = np.empty((K + q, q, sets, size))
     stack[:K] = roots.transpose(1, 0, 2).reshape(K, q, sets, size)
     stack[K:] = full.stack[K:, :, first, None]
-    weights = np.repeat(counts / size, size)
+    weights = np.repeat(np.bincount(kinds) / size, size)
     return replace(full, stack=stack.reshape(K + q, q, sets * size), weights=weights)
 
 
-def equal_groups(G: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Number the distinct columns of G: a number for each column, and how often each occurs."""
+def equal_columns(G: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Number the distinct columns of G: the number of each column, and where each first occurs."""
     order = np.lexsort(G)
     arranged = G[:, order]
-    new = np.concatenate([[True], (arranged[:, 1:] != arranged[:, :-1]).any(axis=0)])
+    new = np.append(True, (arranged[:, 1:] != arranged[:, :-1]).any(axis=0))
     kinds = np.empty(len(order), dtype=np.intp)
     kinds[order] = np.cumsum(new) - 1
-    return kinds, np.bincount(kinds)
+    return kinds, order[new]

@@ -5,7 +5,7 @@ column or the group and says what to do about it.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Protocol
 
 import numpy as np
@@ -110,8 +110,12 @@ def predictors(names: Sequence[str], X: Matrix) -> None:
 
 
 def random_terms(
-    formula: Formula, parts: Sequence[tuple[Sequence[str], Matrix]], groupings: Mapping[str, Groups]
+    formula: Formula,
+    parts: Sequence[tuple[Sequence[str], Matrix]],
+    groupings: Mapping[str, Groups],
+    fixed: Set[str],
 ) -> None:
+    """`fixed` are the predictors, known to be independent of each other."""
     seen: set[tuple[str, str]] = set()
     for (names, Z), term in zip(parts, formula.random, strict=True):
         group, where = term.factor, (formula.text, term.position)
@@ -144,7 +148,7 @@ def random_terms(
                     f"{name} varies over {group} in two random terms: keep one", *where
                 )
             seen.add((group, name))
-        found = first_dependent(Z)
+        found = None if fixed.issuperset(names) else first_dependent(Z)
         if found is not None:
             k, others = found
             raise FormulaError(
@@ -156,18 +160,21 @@ def random_terms(
 
 def first_dependent(X: Matrix) -> tuple[int, list[int]] | None:
     """The first column that is a combination of earlier ones, and which these are."""
-    scaled = X / np.where((spread := np.abs(X).max(axis=0)) > 0, spread, 1.0)
-    constant = np.ptp(scaled, axis=0) == 0
-    if constant.any():
-        first = int(np.argmax(constant))
-        scaled = scaled - np.where(constant, 0.0, scaled.mean(axis=0))
-    scaled /= np.where((norm := np.linalg.norm(scaled, axis=0)) > 0, norm, 1.0)
+    scaled = X / np.maximum(np.maximum(X.max(axis=0), -X.min(axis=0)), np.finfo(float).tiny)
+    constant = np.flatnonzero((scaled == scaled[0]).all(axis=0))
+    if len(constant):
+        centre = scaled.mean(axis=0)
+        centre[constant[0]] = 0.0
+        scaled -= centre
     gram = scaled.T @ scaled
+    size = np.sqrt(np.maximum(np.diagonal(gram), np.finfo(float).tiny))
+    gram = gram / size / size[:, None]
     for k in range(X.shape[1]):
-        solution, *_ = np.linalg.lstsq(gram[:k, :k], gram[:k, k], rcond=None)
+        others = gram[:k, :k]
+        solution = np.linalg.lstsq(others, gram[:k, k], rcond=None)[0]
         if gram[k, k] - gram[:k, k] @ solution < COLLINEAR:
-            others = [i for i in range(k) if abs(solution[i]) > 1e-6]
-            return k, others or ([first] if constant[k] and first != k else [])
+            named = [i for i in range(k) if abs(solution[i]) > 1e-6]
+            return k, named or [i for i in constant[:1] if i != k]
     return None
 
 

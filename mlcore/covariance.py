@@ -57,14 +57,22 @@ class Pattern:
         theta: Array = triangular(root)[(..., *self.places)]
         return theta
 
-    def jacobian(self, Lambda: Array) -> Array:
-        """d vec(Lambda Lambda') / d theta, shape (..., q*q, m)."""
+    @cached_property
+    def duplication(self) -> Array:
+        """Which elements of vec(Psi) each free element of Psi = Lambda Lambda' fills, (q*q, m)."""
         rows, columns = self.places
-        m = len(rows)
-        half = np.zeros((*Lambda.shape[:-2], self.q, self.q, m))
-        half[..., rows, :, np.arange(m)] = np.moveaxis(Lambda[..., columns], -1, 0)
-        both = half + np.swapaxes(half, -3, -2)
-        return both.reshape(*Lambda.shape[:-2], self.q**2, m)
+        D = np.zeros((self.q, self.q, len(rows)))
+        k = np.arange(len(rows))
+        D[rows, columns, k] = D[columns, rows, k] = 1.0
+        return D.reshape(self.q**2, -1)
+
+    def jacobian(self, Lambda: Array) -> Array:
+        """d psi / d theta for the free elements psi of Psi, shape (..., m, m)."""
+        r, c = self.places
+        same_row = (r[:, None] == r) * Lambda[..., c[:, None], c]
+        crossed = (c[:, None] == r) * Lambda[..., r[:, None], c]
+        jacobian: Array = same_row + crossed
+        return jacobian
 
 
 def triangular(root: Array) -> Array:

@@ -93,10 +93,19 @@ class Design:
         return columns
 
 
-def design(formula: str | Formula, data: pd.DataFrame, *, cluster: str | None = None) -> Design:
-    """Apply a formula to data, or say what stands in the way; `cluster` is one more grouping."""
+def design(
+    formula: str | Formula,
+    data: pd.DataFrame,
+    *,
+    cluster: str | None = None,
+    response: bool = True,
+) -> Design:
+    """Apply a formula to data, or say what stands in the way.
+
+    `cluster` names one more grouping. Without `response` the data need not hold one: y is zero.
+    """
     formula = parse(formula) if isinstance(formula, str) else formula
-    variables = formula.variables()
+    variables = formula.variables(response=response)
     checks.columns_exist(formula, variables, data)
     if cluster is not None:
         checks.cluster_exists(cluster, data)
@@ -105,16 +114,17 @@ def design(formula: str | Formula, data: pd.DataFrame, *, cluster: str | None = 
     checks.finite(frame, variables)
 
     encoder = Encoder()
-    y = encoder.number(formula.response, frame)
+    y = encoder.number(formula.response, frame) if response else np.zeros(len(frame))
     names, X = stacked(encoder.columns(formula.fixed, frame), len(frame))
     groupings = {term.factor: grouping(term.group, frame) for term in formula.random}
     if cluster is not None:
         groupings[cluster] = grouping((Name(cluster),), frame)
     random = tuple(random_part(term, encoder, frame, names, X) for term in formula.random)
 
-    checks.response(str(formula.response), y)
+    if response:
+        checks.response(str(formula.response), y)
     checks.predictors(names, X)
-    checks.random_terms(formula, [(part.names, part.Z) for part in random], groupings)
+    checks.random_terms(formula, [(part.names, part.Z) for part in random], groupings, set(names))
     return Design(formula, y, X, names, random, groupings, frame.index, encoder, messages)
 
 

@@ -1,9 +1,9 @@
 """Four ways to draw lines through grouped data, from complete pooling to none and between.
 
-    overall        y = a + b x                        one line
-    separate       y = a_j + b_j x                    a least-squares line in each group
-    intercepts     y = a + u_j + b x                  heights partially pooled
-    coefficients   y = a + u_0j + (b + u_1j) x        heights and slopes partially pooled
+overall        y = a + b x                        one line
+separate       y = a_j + b_j x                    a least-squares line in each group
+intercepts     y = a + u_j + b x                  heights partially pooled
+coefficients   y = a + u_0j + (b + u_1j) x        heights and slopes partially pooled
 """
 
 from dataclasses import dataclass

@@ -118,9 +118,9 @@ class Formula:
     fixed: tuple[Term, ...]
     random: tuple[RandomTerm, ...]
 
-    def variables(self) -> tuple[Name, ...]:
+    def variables(self, *, response: bool = True) -> tuple[Name, ...]:
         """Every column the formula mentions, once, the response's first."""
-        expressions = [self.response]
+        expressions = [self.response] if response else []
         for terms in (self.fixed, *(r.terms for r in self.random)):
             expressions += [factor for term in terms for factor in term]
         expressions += [name for r in self.random for name in r.group]

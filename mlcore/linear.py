@@ -93,7 +93,7 @@ def ols(
         term = model.random[0].term
         raise UnsupportedError(f"ols has no random effects: fit (... | {term.factor}) with lmm")
     scale = scaling(model)
-    X, y = fixed_columns(scale.columns, scale.fixed), scale.columns[:, -1]
+    X, y = scale.X, scale.columns[:, -1]
     Q, R = np.linalg.qr(X)
     b = np.linalg.solve(R, Q.T @ y)
     e = y - X @ b
@@ -107,7 +107,7 @@ def ols(
     return LinearFit(
         design=model,
         method="OLS" if cluster is None else f"OLS, {correction} by {cluster}",
-        beta=scale.beta(b),
+        beta=scale.beta(b, scale.centre),
         covariance=back @ middle @ back.T,
         df=df,
         sigma=float(np.sqrt(rss / (n - p))),
@@ -116,12 +116,6 @@ def ols(
         messages=model.messages,
         clusters=len(model.groupings[cluster].levels) if cluster else None,
     )
-
-
-def fixed_columns(columns: Array, places: list[int]) -> Array:
-    """The standardised X; place 0 is the constant."""
-    ones = np.ones(len(columns))
-    return np.column_stack([columns[:, k - 1] if k else ones for k in places])
 
 
 def sandwich(

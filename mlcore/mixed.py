@@ -56,7 +56,7 @@ def describe(model: Design, products: Blocks, minimum: Minimum, *, reml: bool) -
     return Fit(
         design=model,
         method="REML" if reml else "ML",
-        beta=scale.beta(at.beta),
+        beta=scale.beta(at.beta, scale.centre),
         covariance=float(at.variance) * half.T @ half,
         df=np.full(products.p, np.inf),
         sigma=float(np.sqrt(at.variance)),

@@ -19,6 +19,7 @@ from mlcore.profile import Profile
 
 Array = NDArray[np.float64]
 ENOUGH = 1e-12  # deviance still to be gained: estimates within a millionth of a standard error
+NEAR = 1.0  # from here on, what the last steps showed is worth learning
 VANISHED = 1e-4  # a relative standard deviation that is zero, if the deviance agrees
 MOST = 200
 
@@ -35,11 +36,11 @@ class Minimum:
 def minimise(evaluate: Callable[[Array], Profile], start: Array, pattern: Pattern) -> Minimum:
     """Descend from `start` (m,), then say exactly zero where a variance has vanished."""
     path = [evaluate(start)]
-    here, converged = descend(evaluate, path)
+    here, converged = descend(evaluate, path, pattern)
     outward = escape(here, pattern)
     if converged and outward is not None:
         path.append(evaluate(outward))
-        here, converged = descend(evaluate, path)
+        here, converged = descend(evaluate, path, pattern)
     rounded = vanish(here.theta, pattern)
     if (rounded != here.theta).any():
         path.append(evaluate(rounded))
@@ -48,47 +49,96 @@ def minimise(evaluate: Callable[[Array], Profile], start: Array, pattern: Patter
     return Minimum(here, tuple(path), converged)
 
 
-def descend(evaluate: Callable[[Array], Profile], path: list[Profile]) -> tuple[Profile, bool]:
-    """Newton steps, halved where they overshoot; evaluations are added to the path."""
+def descend(
+    evaluate: Callable[[Array], Profile], path: list[Profile], pattern: Pattern
+) -> tuple[Profile, bool]:
+    """Steps that shorten where they overshoot; evaluations are added to the path."""
     here = path[-1]
-    learned = np.zeros_like(here.hessian)
+    learned = np.zeros((len(here.theta), len(here.theta)))
     while len(path) < MOST:
-        step, gain = newton(here, learned)
+        proposal, gain = propose(here, learned, pattern)
         if gain < ENOUGH:
             return here, True
-        there = evaluate(here.theta + step)
+        there = evaluate(proposal)
         path.append(there)
         while there.deviance > here.deviance + noise(here) and len(path) < MOST:
-            step = step / 3.0
-            there = evaluate(here.theta + step)
+            proposal = here.theta + (proposal - here.theta) / 3.0
+            there = evaluate(proposal)
             path.append(there)
-        learned = secant(learned, step, there.gradient - here.gradient - there.hessian @ step)
+        if gain < NEAR:
+            learned = secant(here, there, learned, pattern)
         here = there
     return here, False
 
 
-def newton(here: Profile, learned: Array) -> tuple[Array, float]:
-    """The step to the minimum of the local model, and what it would gain; downhill always."""
-    curvature, axes = np.linalg.eigh(here.hessian + learned)
-    curvature = np.maximum(np.abs(curvature), 1e-8 * np.abs(curvature).max() + 1e-300)
-    along = axes.T @ here.gradient
-    step = -axes @ (along / curvature)
-    longest = 1.0 + np.linalg.norm(here.theta)
-    return step * min(1.0, longest / np.linalg.norm(step)), float(along @ (along / curvature)) / 2
+def propose(here: Profile, learned: Array, pattern: Pattern) -> tuple[Array, Array]:
+    """The next theta, and the fall of the deviance that the local model foresees there.
+
+    The step is taken in Psi, in which the model is linear; if that leads out of the covariance
+    matrices, it is taken in theta, where there is no outside.
+    """
+    slope, information = in_psi(here, pattern)
+    information = information + learned
+    Psi = here.Lambda @ mT(here.Lambda)
+    step, gain = newton(slope, information)
+    target = Psi + (step @ pattern.duplication.T).reshape(Psi.shape)
+    within = inside(target, Psi, pattern)
+    if np.all(within):
+        return np.linalg.cholesky(target)[(..., *pattern.places)], gain
+    J = pattern.jacobian(here.Lambda)
+    r, c = pattern.places
+    curvature = 2.0 * here.slope[..., r[:, None], r] * (c[:, None] == c)
+    step, other_gain = newton(matvec(mT(J), slope), mT(J) @ information @ J + curvature)
+    longest = 0.5 + np.linalg.norm(here.theta, axis=-1)
+    step = step * np.minimum(1.0, longest / np.linalg.norm(step, axis=-1))[..., None]
+    target = np.where(within[..., None, None], target, np.eye(pattern.q))
+    outward = np.linalg.cholesky(target)[(..., *pattern.places)]
+    theta = np.where(within[..., None], outward, here.theta + step)
+    return theta, np.where(within, gain, other_gain)
 
 
-def secant(learned: Array, step: Array, missed: Array) -> Array:
-    """The symmetric rank-one change of `learned` that explains the change of gradient it missed."""
-    error = missed - learned @ step
-    size = error @ step
-    if abs(size) < 1e-6 * np.linalg.norm(error) * np.linalg.norm(step):
-        return learned
-    return learned + np.outer(error, error) / size
+def in_psi(here: Profile, pattern: Pattern) -> tuple[Array, Array]:
+    """Gradient (..., m) and expected information (..., m, m) in the free elements of Psi."""
+    D = pattern.duplication
+    slope = here.slope.reshape(*here.theta.shape[:-1], -1) @ D
+    return slope, D.T @ here.information @ D
 
 
-def noise(here: Profile) -> float:
+def inside(target: Array, origin: Array, pattern: Pattern) -> NDArray[np.bool_]:
+    """Whether every block of the target is a covariance matrix, well away from the boundary."""
+    within = np.ones(target.shape[:-2], dtype=bool)
+    for block in pattern.blocks:
+        least, before = (np.linalg.eigvalsh(M[..., block, block])[..., 0] for M in (target, origin))
+        within &= least > 0.05 * before
+    return within
+
+
+def newton(gradient: Array, hessian: Array) -> tuple[Array, Array]:
+    """The step to the minimum of the local model, and its gain; downhill where there is none."""
+    curvature, axes = np.linalg.eigh(hessian)
+    curvature = np.abs(curvature)
+    curvature = np.maximum(curvature, 1e-10 * curvature.max(axis=-1, keepdims=True))
+    along = matvec(mT(axes), gradient)
+    return -matvec(axes, along / curvature), (along**2 / curvature).sum(axis=-1) / 2.0
+
+
+def secant(here: Profile, there: Profile, learned: Array, pattern: Pattern) -> Array:
+    """The symmetric rank-one change of `learned` that explains how the slope has changed."""
+    moved = there.Lambda @ mT(there.Lambda) - here.Lambda @ mT(here.Lambda)
+    step = moved[(..., *pattern.places)]
+    before, _ = in_psi(here, pattern)
+    after, information = in_psi(there, pattern)
+    error = after - before - matvec(information + learned, step)
+    size = (error * step).sum(axis=-1)
+    least = 1e-6 * np.linalg.norm(error, axis=-1) * np.linalg.norm(step, axis=-1)
+    clear = np.abs(size) > least
+    scale = np.where(clear, 1.0, 0.0) / np.where(clear, size, 1.0)
+    return learned + scale[..., None, None] * error[..., :, None] * error[..., None, :]
+
+
+def noise(here: Profile) -> Array:
     """Differences of the deviance below this are rounding."""
-    return 1e-11 * (1.0 + abs(float(here.deviance)))
+    return 1e-11 * (1.0 + np.abs(here.deviance))
 
 
 def escape(here: Profile, pattern: Pattern) -> Array | None:
@@ -115,3 +165,12 @@ def vanish(theta: Array, pattern: Pattern) -> Array:
             Lambda[block, block] = triangular(Lambda[block, block])
     changed: Array = Lambda[pattern.places]
     return changed if np.abs(changed - theta).max() > 1e-14 else theta
+
+
+def mT(M: Array) -> Array:
+    return np.swapaxes(M, -1, -2)
+
+
+def matvec(M: Array, v: Array) -> Array:
+    product: Array = (M @ v[..., None])[..., 0]
+    return product

@@ -1,25 +1,25 @@
 """The profiled deviance of a Gaussian mixed model at one theta, with its derivatives.
 
-For a given Lambda(theta), V = I + Z Lambda Lambda' Z' (in units of sigma^2) is known, beta and sigma
-have closed forms, and what is left is a function of theta alone. Per group, with the Cholesky factor
+For a given Lambda(theta) the matrix V = I + Z Lambda Lambda'Z', the variance of y in units of
+sigma^2, is known; beta and sigma have closed forms, and what is left is a function of theta. Group
+by group, with the Cholesky factor L_j of I + Lambda'G_j Lambda,
 
-    L_j L_j' = I + Lambda' G_j Lambda,        B_j = L_j^-1 Lambda' A_j,
+    B_j = L_j^-1 Lambda' A_j,      S = W'V^-1 W = C - sum_j B_j'B_j,      log|V| = 2 sum_j log|L_j|,
 
-    S = W'V^-1 W = C - sum_j B_j'B_j,         log|V| = 2 sum_j log|L_j|,
-
-    ML:    d(theta) = log|V| + n (1 + log(2 pi r^2 / n))
+    ML:    d(theta) = log|V| + n (1 + log(2 pi r^2 / n)),
     REML:  d(theta) = log|V| + log|X'V^-1 X| + (n - p) (1 + log(2 pi r^2 / (n - p))),
 
-where r^2 = y'V^-1 y - beta'X'V^-1 X beta and sigma^2 = r^2 / n or r^2 / (n - p).
+where r^2, the square of the last element of S's Cholesky factor, is the weighted residual sum of
+squares, and sigma^2 = r^2 / n or r^2 / (n - p).
 
-The derivative with respect to Psi = Lambda Lambda' is one symmetric (q, q) matrix,
+The derivative with respect to Psi = Lambda Lambda' is one symmetric matrix (q, q),
 
-    D = sum_j H_j - p_j p_j' / sigma^2 - (REML) P_j (X'V^-1 X)^-1 P_j',
+    D = sum_j H_j - p_j p_j'/ sigma^2 - (REML) P_j (X'V^-1 X)^-1 P_j',
 
-with H_j = Z_j'V_j^-1 Z_j, p_j = Z_j'V_j^-1 (y_j - X_j beta), P_j = Z_j'V_j^-1 X_j. At a minimum
+with H_j = Z_j'V_j^-1 Z_j, P_j = Z_j'V_j^-1 X_j and p_j = Z_j'V_j^-1 (y_j - X_j beta). At a minimum
 D Lambda = 0 and D has no negative eigenvalue, on the boundary too.
 
-All functions keep leading axes, so that many responses can be treated at once.
+Leading axes are kept throughout, so that many responses can be treated at once.
 Reference: Bates et al. (2015), JSS 67(1), section 3; Lindstrom & Bates (1988), JASA 83, 1014-1022.
 """
 
@@ -37,90 +37,115 @@ Array = NDArray[np.float64]
 class Profile:
     """The deviance at `theta` (..., m), and what follows from it, on the scale of the blocks.
 
-    `gradient` (..., m) and `hessian` (..., m, m) are in theta; the latter is the expected one, with
-    the exact curvature of Psi(theta). `slope` (..., q, q) is D above. `fixed_root` (..., p, p) is
-    the Cholesky factor of X'V^-1 X.
+    `slope` (..., q, q) is D, and `information` (..., q*q, q*q) the expected second derivative, both
+    with respect to vec(Psi). `fixed_root` (..., p, p) is the Cholesky factor of X'V^-1 X.
     """
 
     theta: Array
     Lambda: Array
     deviance: Array
-    gradient: Array
-    hessian: Array
     slope: Array
+    information: Array
     beta: Array
     variance: Array
     fixed_root: Array
+
+    def at(self, which: NDArray[np.intp] | NDArray[np.bool_]) -> "Profile":
+        """Some of many profiles, along the first axis."""
+        return Profile(**{name: array[which] for name, array in vars(self).items()})
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Sums over groups, all that is left of the data at one Lambda.
+
+    `log_det` (...,) is log|V|, `explained` (..., K, K) sum B'B, `H` (..., q*q) sum vec(H_j),
+    `HH` (..., q*q, q*q) sum vec(H_j) vec(H_j)', `PP` (..., K*q, K*q) the same of [P_j p_j].
+    """
+
+    log_det: Array
+    explained: Array
+    H: Array
+    HH: Array
+    PP: Array
 
 
 def profile(theta: Array, blocks: Blocks, *, reml: bool) -> Profile:
     K, q, p = blocks.K, blocks.q, blocks.p
     nu = blocks.n - p if reml else blocks.n
     Lambda = blocks.pattern.matrix(theta)
-    leading = theta.shape[:-1]
+    sums = sums_over_groups(Lambda, blocks.stack, blocks.weights)
 
-    # L, B and U = L^-1 Lambda' G, stacked as the blocks are
-    turned = np.swapaxes(Lambda, -1, -2)[..., None, :, :]
-    stack = turned @ blocks.stack
-    L = turned @ np.swapaxes(stack[..., K:, :, :], -3, -2)
-    factor(L)
-    forward(L, stack)
-    flat = stack.reshape(*leading, K + q, -1)
-    B = flat[..., :K, :]
-    S = blocks.gram - B @ np.swapaxes(B, -1, -2)
-    log_det = 2.0 * sum(np.log(L[..., a, a, :]) @ blocks.weights for a in range(q))
-
-    root = np.linalg.cholesky(S)
-    fixed_root, r2 = root[..., :p, :p], root[..., p, p] ** 2
-    beta = np.linalg.solve(np.swapaxes(fixed_root, -1, -2), root[..., p, :p, None])[..., 0]
-    variance = r2 / nu
-    deviance = log_det + nu * (1.0 + np.log(2.0 * np.pi * variance))
+    root = np.linalg.cholesky(blocks.gram - sums.explained)
+    inverse = np.linalg.inv(root)
+    fixed_root, residual = root[..., :p, :p], root[..., p, p]
+    variance = residual**2 / nu
+    deviance = sums.log_det + nu * (1.0 + np.log(2.0 * np.pi * variance))
     if reml:
         diagonal = np.diagonal(fixed_root, axis1=-2, axis2=-1)
         deviance = deviance + 2.0 * (np.log(diagonal).sum(-1) - blocks.scaling.log_det)
 
-    # D and the expected information of Psi
-    contrast = (
-        np.concatenate([-beta, np.ones((*leading, 1))], axis=-1) / np.sqrt(variance)[..., None]
+    # the rows of `inverse` turn W into orthonormal columns, the last into (y - X beta) / r
+    inverse[..., p, :] *= np.sqrt(nu)
+    rows = inverse if reml else inverse[..., p:, :]
+    weight = np.swapaxes(rows, -1, -2) @ rows
+    PP = sums.PP.reshape(*sums.PP.shape[:-2], K, q, K, q)
+    slope = sums.H.reshape(*sums.H.shape[:-1], q, q)
+    slope = slope - np.einsum("...kl,...kalb->...ab", weight, PP)
+    pairs = sums.HH.reshape(*sums.HH.shape[:-2], q, q, q, q)
+    information = np.swapaxes(pairs, -3, -2).reshape(sums.HH.shape)
+    return Profile(
+        theta=theta,
+        Lambda=Lambda,
+        deviance=deviance,
+        slope=slope,
+        information=information - sums.H[..., :, None] * sums.H[..., None, :] / nu,
+        beta=-inverse[..., p, :p] / inverse[..., p, p, None],
+        variance=variance,
+        fixed_root=fixed_root,
     )
-    rows = [contrast[..., None, :]]
-    if reml:
-        inverse = np.linalg.inv(fixed_root)
-        rows.append(np.concatenate([inverse, np.zeros((*leading, p, 1))], axis=-1))
-    mix = np.concatenate(rows, axis=-2)
-    A = blocks.stack[..., :K, :, :].reshape(*blocks.stack.shape[:-3], K, -1)
-    shape = (*leading, mix.shape[-2], q, blocks.stack.shape[-1])
-    U = stack[..., K:, :, :]
-    P = correct((mix @ A).reshape(shape), U, (mix @ B).reshape(shape))
-    H = correct(np.broadcast_to(blocks.stack[..., K:, :, :], U.shape).copy(), U, U)
-    vec = H.reshape(*leading, q * q, -1)
-    weighted = vec * blocks.weights
-    total = weighted.sum(-1)
-    spread = np.swapaxes(P, -3, -2).reshape(*leading, q, -1)
-    slope = total.reshape(*leading, q, q) - spread @ np.swapaxes(spread, -1, -2)
 
-    # in theta
-    pairs = (weighted @ np.swapaxes(vec, -1, -2)).reshape(*leading, q, q, q, q)
-    information = np.swapaxes(pairs, -3, -2).reshape(*leading, q * q, q * q)
-    information = information - total[..., :, None] * total[..., None, :] / nu
-    J = blocks.pattern.jacobian(Lambda)
-    r, c = blocks.pattern.places
-    gradient = 2.0 * (slope @ Lambda)[..., r, c]
-    curvature = 2.0 * slope[..., r[:, None], r] * (c[:, None] == c)
-    hessian = np.swapaxes(J, -1, -2) @ information @ J + curvature
-    return Profile(theta, Lambda, deviance, gradient, hessian, slope, beta, variance, fixed_root)
+
+def sums_over_groups(Lambda: Array, stack: Array, weights: Array) -> Sums:
+    """The sums over the groups of `stack` (..., K + q, q, J), which holds A_j' above G_j."""
+    q, J = stack.shape[-2:]
+    K = stack.shape[-3] - q
+    B = spherical(Lambda, stack)
+    L = spherical(Lambda, np.swapaxes(B[..., K:, :, :], -3, -2))
+    factor(L)
+    forward(L, B)
+    U = B[..., K:, :, :]
+    P = stack - sum(U[..., None, :, c, :] * B[..., c, None, :] for c in range(q))
+
+    leading = P.shape[:-3]
+    B = B[..., :K, :, :].reshape(*leading, K, q * J)
+    H = P[..., K:, :, :].reshape(*leading, q * q, J)
+    P = P[..., :K, :, :].reshape(*leading, K * q, J)
+    weighted = H * weights
+    return Sums(
+        log_det=2.0 * sum(np.log(L[..., c, c, :]) @ weights for c in range(q)),
+        explained=B @ np.swapaxes(B, -1, -2),
+        H=weighted.sum(-1),
+        HH=weighted @ np.swapaxes(H, -1, -2),
+        PP=P @ np.swapaxes(P, -1, -2),
+    )
+
+
+def spherical(Lambda: Array, stack: Array) -> Array:
+    """Lambda' times each column of `stack` (..., m, q, J)."""
+    turned: Array = np.swapaxes(Lambda, -1, -2)[..., None, :, :] @ stack
+    return turned
 
 
 def factor(M: Array) -> None:
-    """Turn I + M, symmetric (..., q, q, J), into its lower Cholesky factors, in place."""
-    q = M.shape[-2]
-    for c in range(q):
+    """Turn M (..., q, q, J), symmetric, into the lower Cholesky factors of I + M_j, in place."""
+    for c in range(M.shape[-2]):
         diagonal = M[..., c, c, :]
         diagonal += 1.0
         for k in range(c):
             diagonal -= M[..., c, k, :] ** 2
         np.sqrt(diagonal, out=diagonal)
-        for r in range(c + 1, q):
+        for r in range(c + 1, M.shape[-2]):
             below = M[..., r, c, :]
             for k in range(c):
                 below -= M[..., r, k, :] * M[..., c, k, :]
@@ -134,12 +159,3 @@ def forward(L: Array, stack: Array) -> None:
         for k in range(r):
             row -= L[..., None, r, k, :] * stack[..., k, :]
         row /= L[..., None, r, r, :]
-
-
-def correct(M: Array, U: Array, B: Array) -> Array:
-    """M_j - U_j'B_j for stacks M, B (..., m, q, J) and U (..., q, q, J), in place of M."""
-    q = U.shape[-2]
-    for a in range(q):
-        for c in range(q):
-            M[..., a, :] -= U[..., a, None, c, :] * B[..., c, :]
-    return M

@@ -10,6 +10,7 @@ response is centred only. A term without an intercept, such as (0 + x | group), 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,11 +44,25 @@ class Scaling:
         """log |T|: what log |X'V^-1 X| differs by between the two scales, halved."""
         return float(np.log(np.diagonal(self.fixed_map)).sum())
 
-    def beta(self, scaled: Array) -> Array:
-        """Fixed effects in the user's units, shape (..., p)."""
+    @cached_property
+    def X(self) -> Array:
+        """The standardised X~, shape (n, p)."""
+        return self._taken(self.fixed)
+
+    @cached_property
+    def Z(self) -> Array:
+        """The standardised Z~, shape (n, q)."""
+        return self._taken(self.random)
+
+    def _taken(self, places: list[int]) -> Array:
+        ones = np.ones(len(self.columns))
+        return np.column_stack([self.columns[:, k - 1] if k else ones for k in places])
+
+    def beta(self, scaled: Array, centre: Array | float) -> Array:
+        """Fixed effects in the user's units, shape (..., p), of a response that was centred."""
         beta: Array = scaled @ self.fixed_map.T
-        if self.fixed and self.fixed[0] == 0:
-            beta[..., 0] += self.centre
+        if self.fixed[0] == 0:
+            beta[..., 0] += centre
         return beta
 
 

@@ -1,0 +1,131 @@
+"""One design, many responses: what a bootstrap or a simulation study fits.
+
+Everything that does not depend on y is shared, and the descents run side by side: the profile and
+the steps are those of a single fit, with one more axis in front.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mlcore.blocks import Blocks, blocks, indicator, only_grouping
+from mlcore.covariance import Pattern
+from mlcore.design import Design
+from mlcore.errors import DataError
+from mlcore.fit import Fit
+from mlcore.mixed import start
+from mlcore.optimise import ENOUGH, MOST, NEAR, noise, propose, secant
+from mlcore.profile import Profile, profile
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.intp]
+NUMBERS_AT_ONCE = 250_000  # as many as stay in the processor's cache
+
+
+@dataclass(frozen=True, eq=False)
+class Refits:
+    """Estimates for B responses.
+
+    `beta` (B, p), `covariance` (B, q, q) of the random effects, `sigma`, `deviance` and
+    `converged` (B,).
+    """
+
+    beta: Array
+    covariance: Array
+    sigma: Array
+    deviance: Array
+    converged: NDArray[np.bool_]
+
+
+def refit(model: Fit | Design, responses: ArrayLike, *, reml: bool | None = None) -> Refits:
+    """Fit the model to each column of `responses` (n, B); by the fit's own method by default."""
+    made = model.design if isinstance(model, Fit) else model
+    Y = np.asarray(responses, dtype=float)
+    if Y.ndim != 2 or len(Y) != made.n:
+        raise DataError(f"responses have to be a matrix with {made.n} rows, one response a column")
+    if not np.isfinite(Y).all():
+        raise DataError("responses have to be finite numbers")
+    if not made.random:
+        raise DataError(f"{made.formula.text!r} has no random effects: there is nothing to refit")
+    if reml is None:
+        reml = not isinstance(model, Fit) or model.method == "REML"
+    shared = blocks(made)
+    size = max(1, NUMBERS_AT_ONCE // shared.stack.size)
+    parts = [Y[:, k : k + size] for k in range(0, Y.shape[1], size)]
+    found = [refit_some(made, shared, part, reml=reml) for part in parts]
+    names = Refits.__dataclass_fields__
+    return Refits(**{name: np.concatenate([getattr(r, name) for r in found]) for name in names})
+
+
+def refit_some(made: Design, shared: Blocks, Y: Array, *, reml: bool) -> Refits:
+    scale = shared.scaling
+    centre = Y.mean(axis=0) if made.has_intercept else np.zeros(Y.shape[1])
+    many = with_responses(made, shared, np.ascontiguousarray(Y - centre))
+
+    def evaluate(theta: Array, which: Rows) -> Profile:
+        if len(which) == Y.shape[1]:
+            return profile(theta, many, reml=reml)
+        some = replace(many, gram=many.gram[which], stack=many.stack[which])
+        return profile(theta, some, reml=reml)
+
+    first = np.tile(start(shared), (Y.shape[1], 1))
+    at, converged = minimise_many(evaluate, first, shared.pattern)
+    root = scale.random_map @ at.Lambda
+    return Refits(
+        beta=scale.beta(at.beta, centre),
+        covariance=at.variance[:, None, None] * (root @ np.swapaxes(root, -1, -2)),
+        sigma=np.sqrt(at.variance),
+        deviance=at.deviance,
+        converged=converged,
+    )
+
+
+def with_responses(made: Design, shared: Blocks, Y: Array) -> Blocks:
+    """The blocks of a design with other responses, centred, in the columns of Y (n, B)."""
+    p, B, group = shared.p, Y.shape[1], only_grouping(made)
+    gram = np.tile(shared.gram, (B, 1, 1))
+    gram[:, p, :p] = gram[:, :p, p] = Y.T @ shared.scaling.X
+    gram[:, p, p] = np.einsum("ib,ib->b", Y, Y)
+    stack = np.tile(shared.stack, (B, 1, 1, 1))
+    for a, z in enumerate(shared.scaling.Z.T):
+        stack[:, p, a] = (indicator(group, z) @ Y).T
+    return replace(shared, gram=gram, stack=stack)
+
+
+def minimise_many(
+    evaluate: Callable[[Array, Rows], Profile], first: Array, pattern: Pattern
+) -> tuple[Profile, NDArray[np.bool_]]:
+    """The descent of `mlcore.optimise` from the rows of `first`, and which of them converged.
+
+    `evaluate(theta, which)` gives the profiles of the responses `which`; those that have arrived
+    are set aside.
+    """
+    which = np.arange(len(first))
+    here = evaluate(first, which)
+    learned = np.zeros((*first.shape, first.shape[1]))
+    arrived: list[tuple[Rows, Profile]] = []
+    for _ in range(MOST):
+        proposal, gain = propose(here, learned, pattern)
+        going = gain >= ENOUGH
+        if not going.all():
+            arrived.append((which[~going], here.at(~going)))
+            which, here, learned = which[going], here.at(going), learned[going]
+            proposal, gain = proposal[going], gain[going]
+        if not len(which):
+            break
+        there = evaluate(proposal, which)
+        while (worse := there.deviance > here.deviance + noise(here)).any():
+            shorter = here.theta + (proposal - here.theta) / 3.0
+            proposal = np.where(worse[:, None], shorter, proposal)
+            there = evaluate(proposal, which)
+        updated = secant(here, there, learned, pattern)
+        learned = np.where((gain < NEAR)[:, None, None], updated, learned)
+        here = there
+    converged = ~np.isin(np.arange(len(first)), which)
+    arrived.append((which, here))
+    order = np.argsort(np.concatenate([rows for rows, _ in arrived]))
+    names = vars(here)
+    together = {k: np.concatenate([vars(part)[k] for _, part in arrived]) for k in names}
+    return Profile(**together).at(order), converged

@@ -1,0 +1,92 @@
+"""Responses drawn from a model.
+
+y = X beta + Z u + e,      u_j ~ N(0, covariance),      e ~ N(0, sigma^2)
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from mlcore.blocks import only_grouping
+from mlcore.design import Design, design
+from mlcore.errors import DataError
+from mlcore.fit import Fit
+
+Array = NDArray[np.float64]
+
+
+def simulate(
+    model: Fit | Design | str,
+    data: pd.DataFrame | None = None,
+    *,
+    seed: int,
+    size: int | None = None,
+    beta: ArrayLike | None = None,
+    tau: ArrayLike | None = None,
+    covariance: ArrayLike | None = None,
+    sigma: float | None = None,
+) -> Array:
+    """Draw responses, shape (n,), or (n, size) with one in each column.
+
+    The model is a fit, whose estimates are the truth unless others are given, or a formula with
+    data, which need not hold the response. Of the random effects give either `tau`, their SDs, or
+    their `covariance`.
+    """
+    made = _design(model, data)
+    fit = model if isinstance(model, Fit) else None
+    b = _parameter("beta", beta, None if fit is None else fit.beta, (made.X.shape[1],))
+    sd = float(_parameter("sigma", sigma, None if fit is None else fit.sigma, ()))
+    rng = np.random.default_rng(seed)
+    draws = 1 if size is None else size
+    y = sd * rng.standard_normal((made.n, draws)) + (made.X @ b)[:, None]
+    if made.random:
+        Z = np.hstack([part.Z for part in made.random])
+        group = only_grouping(made)
+        root = _root(tau, covariance, fit, Z.shape[1])
+        u = root @ rng.standard_normal((len(group.levels), Z.shape[1], draws))
+        for a in range(Z.shape[1]):
+            y += Z[:, a, None] * u[group.codes, a]
+    return y[:, 0] if size is None else y
+
+
+def _design(model: Fit | Design | str, data: pd.DataFrame | None) -> Design:
+    if isinstance(model, Fit):
+        return model.design
+    if isinstance(model, Design):
+        return model
+    if data is None:
+        raise DataError("simulating from a formula needs data for its predictors and groups")
+    return design(model, data, response=False)
+
+
+def _parameter(
+    name: str, given: ArrayLike | None, known: ArrayLike | None, shape: tuple[int, ...]
+) -> Array:
+    value = known if given is None else given
+    if value is None:
+        raise DataError(f"simulating from a formula needs {name}")
+    array = np.asarray(value, dtype=float)
+    if array.shape != shape or not np.isfinite(array).all():
+        wanted = f"{shape[0]} finite numbers" if shape else "a finite number"
+        raise DataError(f"{name} has to be {wanted} here, not {value!r}")
+    if name == "sigma" and array < 0:
+        raise DataError("sigma is a standard deviation: it cannot be negative")
+    return array
+
+
+def _root(tau: ArrayLike | None, covariance: ArrayLike | None, fit: Fit | None, q: int) -> Array:
+    """A square root of the random effects' covariance matrix, shape (q, q)."""
+    if tau is not None and covariance is not None:
+        raise DataError("give tau or covariance, not both")
+    if tau is not None:
+        sd = np.atleast_1d(_parameter("tau", tau, None, (q,) if np.ndim(tau) else ()))
+        if len(sd) != q or (sd < 0).any():
+            raise DataError(f"tau has to be {q} standard deviations of at least 0 here")
+        return np.diag(sd)
+    known = None if fit is None else next(iter(fit.effects.values())).covariance
+    matrix = _parameter("covariance (or tau)", covariance, known, (q, q))
+    values, axes = np.linalg.eigh(matrix)
+    if not np.allclose(matrix, matrix.T) or values[0] < -1e-10 * max(values[-1], 1e-300):
+        raise DataError("covariance is not one: it has to be symmetric, without negative variances")
+    root: Array = axes * np.sqrt(np.maximum(values, 0.0))
+    return root
