@@ -15,6 +15,30 @@ QUIET_SECONDS = 0.4
 # Streamlit's page asks for these beside its own address to learn where the server's root is.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 
+CUT_OFF = """() => {
+  const out = [];
+  const visit = node => {
+    for (const element of node.children) {
+      const style = getComputedStyle(element);
+      const scrolls = /auto|scroll/.test(style.overflowX) && element.dataset.testid !== 'stMain';
+      if (scrolls || style.visibility === 'hidden' || element.matches('[data-testid=stSidebar]'))
+        continue;
+      const words = [...element.childNodes].filter(n => n.nodeType === 3 && n.data.trim());
+      for (const word of words) {
+        const range = document.createRange();
+        range.selectNodeContents(word);
+        const box = range.getBoundingClientRect();
+        if (box.width > 1 && (box.left < -1 || box.right > innerWidth + 1))
+          out.push(word.data.trim());
+      }
+      visit(element);
+      if (element.shadowRoot) visit(element.shadowRoot);
+    }
+  };
+  visit(document.body);
+  return out;
+}"""
+
 
 @dataclass
 class Traffic:
@@ -87,6 +111,11 @@ class Visit:
                 ".map(e => e.scrollWidth - e.clientWidth))"
             )
         )
+
+    def cut_off(self) -> list[str]:
+        """List the words of the page that stick out of the window at its sides."""
+        found: list[str] = self.page.evaluate(CUT_OFF)
+        return found
 
     def height(self) -> int:
         """How many pixels tall a window must be to show the whole page."""
