@@ -8,7 +8,8 @@ import asyncio
 import gc
 import importlib
 import os
-from collections.abc import AsyncIterator
+import pkgutil
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is loaded: so before that
@@ -21,20 +22,7 @@ from streamlit.runtime import Runtime
 
 from deploy.compression import Compressed
 
-MODULES = (
-    "numpy",
-    "pandas",
-    "scipy.linalg",
-    "scipy.optimize",
-    "scipy.sparse",
-    "scipy.special",
-    "scipy.stats",
-    "plotly.graph_objects",
-    "mlcore",
-    "datasets",
-    "figures",
-    "ui",
-)
+ROOMS = ("mlcore", "datasets", "figures", "ui")
 WARM_UP_SECONDS = 20
 APOLOGY = (
     "This page stopped because of a mistake of ours. Your answers are safe in this browser. "
@@ -51,7 +39,7 @@ async def warm(app: st.App) -> AsyncIterator[None]:
     A failure is logged and the server starts cold: a slow first visit is better than none.
     """
     try:
-        for module in MODULES:
+        for module in modules():
             importlib.import_module(module)
         async with asyncio.timeout(WARM_UP_SECONDS):
             works, message = await Runtime.instance().does_script_run_without_error()
@@ -62,6 +50,14 @@ async def warm(app: st.App) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     yield
+
+
+def modules() -> Iterator[str]:
+    """Every module of the house; they bring numpy, scipy, pandas and Plotly with them."""
+    for room in ROOMS:
+        yield room
+        for module in pkgutil.iter_modules(importlib.import_module(room).__path__):
+            yield f"{room}.{module.name}"
 
 
 def apologise(_: Exception) -> bool:

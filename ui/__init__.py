@@ -14,3 +14,7 @@ show         a figure or a table with its alternative text and its twin
 stage        live pictures that move under the hand
 prose        numbers and lists as a sentence writes them
 """
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is loaded: so before that

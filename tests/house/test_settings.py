@@ -13,7 +13,7 @@ import pytest
 from streamlit.file_util import get_static_dir
 
 from tools.learner import Learner
-from tools.server import ROOT, Server, running
+from tools.server import COMMAND, ROOT, Server, running
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 RUNS = 5
@@ -51,6 +51,24 @@ def diagnosis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     assert "starts cold" not in log
     found: dict[str, object] = json.loads(written.read_text(encoding="utf-8"))
     return found
+
+
+def test_app_started_by_itself_has_one_thread_too(tmp_path: Path) -> None:
+    course, diagnosis = (
+        (ROOT / file).read_text(encoding="utf-8") for file in ("app.py", "tests/house/diagnosis.py")
+    )
+    both = tmp_path / "both.py"
+    both.write_text(f"{course}\n{diagnosis}", encoding="utf-8")
+    house = tmp_path / "house"
+    house.mkdir()
+    written = house / "diagnosis.json"
+    with running(
+        (*COMMAND[:-1], "app.py"),
+        folder=house_around(both, house),
+        environment={"DIAGNOSIS": str(written)},
+    ) as started:
+        asyncio.run(look_at(started))
+    assert json.loads(written.read_text(encoding="utf-8"))["blas_threads"] == 1
 
 
 def get(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
