@@ -41,8 +41,11 @@ class Variable:
 
     @property
     def scale(self) -> str:
-        """What a number in the column means: `points`, or `0 boy, 1 girl`."""
-        return self.unit or ", ".join(f"{code} {label}" for code, label in self.values.items())
+        """What a number in the column means: `points`, or `0 = boy; 1 = girl`."""
+        codes = (
+            f"{code} = {label}".replace("-", "−", code < 0) for code, label in self.values.items()
+        )
+        return self.unit or "; ".join(codes)
 
 
 @dataclass(frozen=True)

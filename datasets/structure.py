@@ -57,8 +57,8 @@ def _name(level: Level, code: int | str) -> str:
 def preview(dataset: Dataset, rows: int = 3) -> pd.DataFrame:
     """The first rows as text, turned: a line for each variable, a column for each row."""
     labels = {column: variable.label for column, variable in dataset.variables.items()}
-    turned = dataset.frame.head(rows).map(_text).rename(columns=labels).T
-    return turned.rename(columns=lambda row: str(row + 1)).rename_axis("Row").reset_index()
+    first = dataset.frame.head(rows).set_axis([f"row {row + 1}" for row in range(rows)])
+    return first.map(_text).rename(columns=labels).T.rename_axis("Variable").reset_index()
 
 
 def _text(value: float | str) -> str:

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 from figures import style
 
-HEIGHT = 180  # pixels of a strip
-DRAWN = 0.84  # of a strip; the rest is its title
+HEIGHT = 190  # pixels of a strip
+DRAWN = 0.78  # of a strip; the rest is its title
 CLEARANCE = 4  # pixels between a dot and its label
 HEADROOM = 1.3  # of the largest group, for the label above it
 

@@ -83,3 +83,9 @@ def test_codes_cannot_be_changed_by_a_caller():
         variables["room"].values[0] = "ground floor"
     with pytest.raises(TypeError):
         del variables["room"]
+
+
+def test_the_scale_of_a_variable_is_its_unit_or_its_codes():
+    variables = card.parse(CARD, "classes")["variables"]
+    assert variables["score"].scale == "points"
+    assert variables["room"].scale == "−1 = cellar; 1 = first floor"

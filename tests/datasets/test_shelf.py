@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import FrozenInstanceError
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
@@ -68,6 +69,13 @@ def test_what_a_caller_does_to_the_frame_stays_with_the_caller(disarrange):
 def test_a_dataset_is_frozen():
     with pytest.raises(FrozenInstanceError):
         datasets.load("school").title = "Mine"
+
+
+@pytest.mark.parametrize("name", datasets.names())
+def test_the_downloaded_text_reads_back_as_the_same_rows(name):
+    dataset = datasets.load(name)
+    read = pd.read_csv(StringIO(dataset.csv()))
+    pd.testing.assert_frame_equal(read, dataset.frame, check_exact=True)
 
 
 @pytest.mark.parametrize("path", sorted(SHELF.glob("*.csv")), ids=lambda path: path.stem)

@@ -56,6 +56,18 @@ def test_groups_list_the_highest_level_first_and_count_in_the_smallest_units():
     assert groups.groupby("level")["nurses"].sum().eq(1000).all()
 
 
+def test_the_preview_turns_the_first_rows_and_names_them_by_label():
+    preview = datasets.preview(datasets.load("school")).set_index("Variable")
+    assert list(preview) == ["row 1", "row 2", "row 3"]
+    assert list(preview.loc["Exam score at 16"]) == ["2.6132", "1.3407", "−17.239"]
+    assert list(preview.loc["Girl"]) == ["1", "1", "0"]
+
+
+def test_the_preview_says_none_for_what_is_missing():
+    preview = datasets.preview(datasets.load("census"), rows=8).set_index("Variable")
+    assert list(preview.loc["Economic activity"]) == ["1"] * 7 + ["none"]
+
+
 def test_missing_counts_and_shares():
     frame = pd.DataFrame({"x": [1.0, np.nan, 3.0, np.nan], "name": ["a", None, "c", "d"], "n": 1})
     table = datasets.missing(frame)
