@@ -5,7 +5,7 @@ from ui.frame import Entry
 
 CONTENTS = {
     "": [Entry("start/welcome", "Welcome")],
-    "Pooling and variance": [Entry("pooling/pooling", "Pooling", tasks=7)],
+    "Pooling and variance": [Entry("pooling/pooling", "Pooling", tasks=8)],
     "Look it up": [Entry("reference/work", "Your work")],
 }
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
 _HERE = Path(__file__).parent
-_PARTS = ("base", "axis", "ranks", "springs", "panels")
+_PARTS = ("base", "axis", "ranks", "dots", "springs", "panels")
 
 
 def _read(path: str) -> str:
@@ -43,5 +43,6 @@ header = st.components.v2.component(
 )
 axis = _picture("axis")
 ranks = _picture("ranks")
+dots = _picture("dots")
 springs = _picture("springs")
 panels = _picture("panels")

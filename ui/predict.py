@@ -17,6 +17,7 @@ from ui import assets, gap, store
 from ui.misconceptions import catalogue
 from ui.prose import fixed, listing
 from ui.record import SURE, Prediction, Value
+from ui.stage import axis
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,23 @@ def again(name: str) -> None:
 
 
 def choice(
-    name: str, question: str, options: Mapping[str, Option], truth: str
+    name: str,
+    question: str,
+    options: Mapping[str, Option],
+    truth: str,
+    *,
+    values: Mapping[str, float],
+    unit: str,
+    digits: int,
 ) -> Prediction | None:
-    """One of several answers. After the commit every option shows its reason."""
+    """One of several answers, decided by a number for each.
+
+    The reveal puts the numbers on one axis, guess and truth marked, and gives every option's
+    reason; `values` are in `unit` and shown with `digits` decimals.
+    """
+    key = f"pick.{name}"
     given = made(name)
     if given is None:
-        key = f"pick.{name}"
         st.radio(
             question,
             list(options),
@@ -111,12 +123,33 @@ def choice(
         bar(name, read)
         return None
     st.markdown(question)
-    for key, option in options.items():
-        marks = [
-            *(['<span class="you">△ you</span>'] if given.value == key else []),
-            *(['<span class="it">◆ it is</span>'] if key == truth else []),
-        ]
-        st.markdown(f"{' '.join(marks)} **{option.text}** {option.reason}", unsafe_allow_html=True)
+    said = f"It is: {options[truth].text}."
+    if isinstance(given.value, str) and given.value in options:
+        apart = fixed(abs(values[given.value] - values[truth]), digits)
+        hit = given.value == truth
+        said = f"You said: {options[given.value].text}. " + (
+            "So it is." if hit else f"{said} The two are {apart} {unit} apart."
+        )
+    low, high = min(values.values()), max(values.values())
+    scale = axis.fitted(low - 0.15 * (high - low), high + 0.05 * (high - low), unit, unit)
+    assets.dots(
+        key=f"dots.{name}",
+        data={
+            "rows": [
+                {"id": key, "label": options[key].text, "value": value, "best": key == truth}
+                for key, value in values.items()
+            ],
+            "guess": given.value,
+            "domain": scale.domain,
+            "ticks": scale.ticks,
+            "tick_digits": digits,
+            "digits": digits,
+            "unit": unit,
+            "alt": said,
+        },
+    )
+    st.html(f'<p class="gap">{said}</p>')
+    st.markdown("\n".join(f"- *{option.text}.* {option.reason}" for option in options.values()))
     again(name)
     return given
 
@@ -157,6 +190,7 @@ def number(
         "step": scale.step,
         "ticks": list(scale.ticks),
         "unit": scale.unit,
+        "digits": scale.digits,
         "reference": None if reference is None else {"value": reference[0], "label": reference[1]},
     }
 

@@ -33,7 +33,7 @@ def pose(
         if unmet is None:
             st.markdown(f"**Done.** {done}")
         else:
-            st.markdown(("Solved before. " if state.solved else "") + f"Not yet: {unmet.otherwise}")
+            st.markdown(f"Not yet{' this time' if state.solved else ''}: {unmet.otherwise}")
     for i, hint in enumerate(hints[: state.hints], 1):
         st.markdown(f"Hint {i}. {hint}")
     if unmet is not None and state.hints < len(hints):

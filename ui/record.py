@@ -73,13 +73,16 @@ class Record:
         )
 
     def done(self, lesson: str) -> int:
-        """How many of a lesson's predictions, checks and puzzles have been dealt with."""
+        """How many of a lesson's predictions, checks and puzzles have been dealt with.
+
+        A task that is asked of several datasets, `lesson.task-dataset`, counts once.
+        """
         names = [
             *self.predictions,
             *self.checks,
             *(name for name, puzzle in self.puzzles.items() if puzzle.solved),
         ]
-        return sum(name.startswith(f"{lesson}.") for name in names)
+        return len({name.partition("-")[0] for name in names if name.startswith(f"{lesson}.")})
 
     def dump(self) -> dict[str, Any]:
         return {"version": VERSION, **asdict(self)}

@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from mlcore import pooling_weight
-from ui import cache, check, controls, gap, lesson, predict, prose, puzzle, show
+from ui import cache, check, controls, gap, lesson, notation, predict, prose, puzzle, show
 from ui.predict import Option, Scale
 from ui.prose import fixed, percent, share
 from ui.puzzle import Condition
@@ -124,86 +124,105 @@ else:
     values = picture.reveal(gap=sentence, note=notes[guess.misconception], ranks=ranks)
     predict.again("pooling.moves")
 
-st.markdown(
-    f"""
-The estimate sits where two springs balance. One pulls the school to the mean of all schools. It is
-stiff when schools differ little, when $\\sigma_u$ is small. The other pulls the school to its own
-mean. It is stiff when the school has many pupils, or when pupils of one school differ little.
-The balance is a weight between 0 and 1:
-
-$$\\lambda_j = \\frac{{n_j}}{{n_j + \\sigma_e^2 / \\sigma_u^2}}$$
-
-**Partial pooling** keeps the share $\\lambda_j$ of a school’s distance from the mean.
-At $\\sigma_u = 0$ it becomes **complete pooling**: one mean for all. At $\\sigma_u = \\infty$ it
-becomes **no pooling**: every school for itself. All three are places on one ruler.
-The model estimates the place from the data.
-"""
-)
-
 # ---- Make it so ----------------------------------------------------------------------------
 
-st.header("Make it so", anchor=False)
-if guess is None:
-    st.markdown(
-        "Two puzzles for the picture above open when you have made or skipped the prediction."
-    )
-else:
+if guess is not None:
+    pupils = values.n.get("48", size["48"])
     at = {
         name: float(pooling_weight(values.n.get(name, size[name]), values.sigma_u, values.sigma_e))
         for name in ("48", "54", "59")
     }
     a, b = ((1 - at[name]) * abs(mean[name]) for name in ("54", "59"))
-    untouched = not values.n
-    puzzle.pose(
-        "pooling.equal",
-        f"School 54 has {size['54']} pupils, school 59 has {size['59']}. Let both move equally far "
-        "in points, to within 0.1, and let both move at least one point. Leave the numbers of pupils alone.",
-        [
-            Condition(
-                untouched, "a number of pupils has been changed. Go back to the estimated values."
-            ),
-            Condition(
-                min(a, b) >= 1,
-                f"school 54 moves {fixed(a)} points and school 59 {fixed(b)}; both need at least 1.",
-            ),
-            Condition(
-                abs(a - b) <= 0.1,
-                f"school 54 moves {fixed(a)} points, school 59 {fixed(b)}: {fixed(abs(a - b))} apart.",
-            ),
-        ],
-        [
-            "School 59 is further out. It needs to give up a smaller share than school 54.",
-            "Weaken the pull of the schools’ own means: schools have to look more alike, or pupils less.",
-            "Only the ratio of the two spreads matters. Draw σ_u down to about a seventh of σ_e.",
-        ],
-        f"Far out with many pupils, or nearer with few: both move {fixed(a)} points. "
-        "The share and the distance trade off.",
+    equal, half = st.columns(2, gap="large")
+    with equal:
+        puzzle.pose(
+            "pooling.equal",
+            f"School 54 has {size['54']} pupils, school 59 has {size['59']}. Make both move equally "
+            "far, to within 0.1 points, and at least one point. Leave the numbers of pupils alone.",
+            [
+                Condition(
+                    not values.n, "a number of pupils was changed. Go back to the estimated values."
+                ),
+                Condition(
+                    min(a, b) >= 1,
+                    f"school 54 moves {fixed(a)} points, school 59 {fixed(b)}; both need at least 1.",
+                ),
+                Condition(
+                    abs(a - b) <= 0.1,
+                    f"school 54 moves {fixed(a)} points, school 59 {fixed(b)}: "
+                    f"{fixed(abs(a - b))} apart.",
+                ),
+            ],
+            [
+                "School 59 is further out. It has to give up a smaller share than school 54.",
+                "Weaken the pull of the schools’ own means: let schools differ less.",
+                "Only the ratio of the two spreads matters. Draw $\\sigma_u$ down to about a "
+                "seventh of $\\sigma_e$.",
+            ],
+            f"Far out with many pupils, or nearer with few: both move {fixed(a)} points.",
+        )
+    with half:
+        puzzle.pose(
+            "pooling.half",
+            "At the estimated spreads: what is the smallest number of pupils with which school 48 "
+            "keeps at least half of its distance?",
+            [
+                Condition(
+                    max(abs(values.sigma_u - tau), abs(values.sigma_e - sigma)) < 0.01,
+                    "the spreads are not at their estimated values.",
+                ),
+                Condition(
+                    at["48"] >= 0.5,
+                    f"with {pupils} pupils it keeps {percent(at['48'])} of its distance.",
+                ),
+                Condition(
+                    float(pooling_weight(pupils - 1, tau, sigma)) < 0.5,
+                    f"{pupils} pupils are more than it needs.",
+                ),
+            ],
+            [
+                "Put school 48 in focus and press the + beside its number of pupils.",
+                "The weight is one half where $n_j$ equals $\\sigma_e^2 / \\sigma_u^2$.",
+                f"That ratio is {fixed(sigma**2, 1)} / {fixed(tau**2, 1)}.",
+            ],
+            f"A school’s own mean and the mean of all weigh the same at {fixed((sigma / tau) ** 2, 1)} "
+            "pupils, where $n_j = \\sigma_e^2 / \\sigma_u^2$.",
+        )
+
+# ---- What holds the estimate ---------------------------------------------------------------
+
+st.header("Two springs, one weight", anchor=False)
+st.markdown(
+    notation.tex(
+        r"""
+The estimate rests where two springs balance. One pulls the school to the mean of all schools: it is
+stiff when schools differ little, when $\sigma_u$ is small. The other pulls it to its own mean: it is
+stiff when the school has many pupils, or when pupils of one school differ little. The balance is a
+weight between 0 and 1,
+
+$$\lambda_j = \frac{n_j}{n_j + \sigma_e^2 \,/\, \sigma_u^2}, \qquad \hat u_j = \lambda_j\,(\bar y_j - \beta_0).$$
+
+**Partial pooling** keeps the share $\lambda_j$ of a school’s distance. At $\sigma_u = 0$ it becomes
+**complete pooling**, one mean for all. At $\sigma_u = \infty$ it becomes **no pooling**, every school
+for itself. All three are places on one ruler, and the model estimates the place from the data.
+"""
     )
-    puzzle.pose(
-        "pooling.half",
-        "Back at the estimated spreads: what is the smallest number of pupils with which school 48 "
-        "keeps at least half of its distance?",
-        [
-            Condition(
-                abs(values.sigma_u - tau) < 0.01 and abs(values.sigma_e - sigma) < 0.01,
-                "the spreads are not at their estimated values.",
-            ),
-            Condition(
-                at["48"] >= 0.5,
-                f"with {values.n.get('48', size['48'])} pupils it keeps {percent(at['48'])} of its distance.",
-            ),
-            Condition(
-                pooling_weight(values.n.get("48", size["48"]) - 1, tau, sigma) < 0.5,
-                f"{values.n.get('48', size['48'])} pupils are more than it needs.",
-            ),
-        ],
-        [
-            "Put school 48 in focus and use the + beside its number of pupils.",
-            "The weight is one half where $n_j$ equals $\\sigma_e^2 / \\sigma_u^2$.",
-            f"That ratio is {fixed(sigma**2, 1)} / {fixed(tau**2, 1)}.",
-        ],
-        f"A school’s own mean and the mean of all weigh the same where $n_j = \\sigma_e^2/\\sigma_u^2$ "
-        f"= {fixed((sigma / tau) ** 2, 1)} pupils.",
+)
+with st.expander("The fitted model, and how to fit it elsewhere"):
+    show.table(
+        null.variance_components[["group", "variance", "sd"]]
+        .replace({"school": "between schools", "Residual": "within a school"})
+        .map(lambda cell: cell if isinstance(cell, str) else fixed(cell))
+        .rename(columns={"group": "spread", "sd": "SD"})
+    )
+    st.markdown(
+        f"REML, {null.n:,} pupils in {len(table)} schools, log-likelihood {fixed(null.loglik)}."
+    )
+    st.code(
+        "lmer(gcse ~ 1 + (1 | school), data = school)                  # R, lme4\n"
+        "mixed gcse || school:, reml stddeviations                     # Stata\n"
+        'lmm("gcse ~ 1 + (1 | school)", load("school").frame)          # Python, this app’s core',
+        language=None,
     )
 
 # ---- With a predictor ----------------------------------------------------------------------
@@ -271,10 +290,8 @@ else:
             frame[[model.group, model.predictor, model.outcome]]
             .set_axis(["group", "x", "y"], axis=1)
             .assign(group=lambda rows: rows["group"].astype(str)),
-            axis.fitted(
-                *frame[model.predictor].agg(["min", "max"]), predictor.label, model.predictor
-            ),
-            axis.fitted(*frame[model.outcome].agg(["min", "max"]), outcome.label, model.outcome),
+            axis.fitted(*frame[model.predictor].agg(["min", "max"]), predictor.label, "x"),
+            axis.fitted(*frame[model.outcome].agg(["min", "max"]), outcome.label, "y"),
             words,
         ),
         [
@@ -315,55 +332,43 @@ else:
         f"{fixed(slope_sd)}. The rest is what {words.units} drawn by chance do to lines."
     )
 
-    # ---- Which family predicts best ------------------------------------------------------------
+    # ---- Which family predicts best --------------------------------------------------------
 
     SEED = 1
-    st.markdown(
-        f"Now hide half of each {words.group}’s {words.units}, fit the four families to the others, "
-        f"and predict the hidden ones (the halves are drawn with seed {SEED})."
-    )
     errors = cache.held_out(data.name, SEED)
+    pooled = errors[["intercepts", "coefficients"]].idxmin()
+    answers = {
+        "overall": Option(
+            "The one line for all",
+            "It rests on the most data and misses what each group has of its own.",
+            "all-alike",
+        ),
+        "separate": Option(
+            "The separate lines",
+            "They follow their own group closely, its chance included, and chance does not return.",
+            "separate-lines",
+        ),
+        pooled: Option(
+            "The partially pooled lines",
+            "They keep of each group what its data can support.",
+        ),
+    }
     best = predict.choice(
-        "pooling.hidden",
-        f"Which family misses the hidden {words.units} by least?",
-        {
-            "overall": Option(
-                "The one line for all",
-                "It rests on the most data, but it misses what each group has of its own.",
-                "all-alike",
-            ),
-            "separate": Option(
-                "The separate lines",
-                "They follow their own group best, its chance included, and chance does not return.",
-                "separate-lines",
-            ),
-            "pooled": Option(
-                "The partially pooled lines",
-                "They keep of each group what its data can support.",
-            ),
-        },
-        "pooled"
-        if errors[["intercepts", "coefficients"]].min() == errors.min()
-        else errors.idxmin(),
+        f"pooling.hidden-{data.name}",
+        f"Hide half of each {words.group}’s {words.units}, fit the families to the others and "
+        f"predict the hidden ones. Which family misses them by least? (The halves are drawn with "
+        f"seed {SEED}.)",
+        answers,
+        errors[list(answers)].idxmin(),
+        values=errors[list(answers)].to_dict(),
+        unit=f"{measure(data, model.outcome)} of error, root mean square",
+        digits=2,
     )
     if best is not None:
-        show.table(
-            errors.rename(
-                {
-                    "overall": "One line for all",
-                    "separate": "Separate lines",
-                    "intercepts": "Random intercepts",
-                    "coefficients": "Random coefficients",
-                }
-            )
-            .map(fixed)
-            .rename_axis("lines")
-            .reset_index(name="error")
-        )
         st.markdown(
-            f"The numbers are root mean squared errors in {measure(data, model.outcome)}. Partial "
-            "pooling wins by little where groups are large, and never by assuming more: it takes from "
-            "the other groups what a group’s own data leave open."
+            f"Partial pooling takes from the other {words.groups} what a {words.group}’s own data "
+            f"leave open. Of the two partially pooled families the better one is shown: "
+            f"{'random intercepts' if pooled == 'intercepts' else 'random coefficients'}."
         )
 
 # ---- Check yourself ------------------------------------------------------------------------
@@ -404,7 +409,7 @@ check.question(
     "gives that table?",
     [
         check.Option(
-            "One in which schools differ without limit: σ_u is infinite",
+            "One in which schools differ without limit: $\\sigma_u$ is infinite",
             "Then a school’s own pupils are the only evidence about it. That is an assumption too, "
             "and a strong one.",
         ),
@@ -415,7 +420,7 @@ check.question(
             "infinite-groups",
         ),
         check.Option(
-            "One in which all schools are the same: σ_u is 0",
+            "One in which all schools are the same: $\\sigma_u$ is 0",
             "That model gives every school the mean of all schools.",
             "all-alike",
         ),

@@ -81,7 +81,7 @@ function axis(root) {
       );
     }
     const right = data.truth >= start;
-    surface.append(mark, label(`it is ${signless(data.truth)}`, { x: x(data.truth), y: y - 15, class: "it strong", "text-anchor": data.guess === null ? "middle" : right ? "start" : "end" }));
+    surface.append(mark, label(`it is ${fixed(data.truth, data.digits)}`, { x: x(data.truth), y: y - 15, class: "it strong", "text-anchor": data.guess === null ? "middle" : right ? "start" : "end" }));
     const paint = (t) => {
       const at = x(start) + (x(data.truth) - x(start)) * t;
       set(line, { x2: at });

@@ -93,7 +93,7 @@ const pointer = (event, surface, width) => {
 // A zigzag of constant coils between two points; too short for coils, it is a line.
 function spring(x0, x1, y, coils, height = 5) {
   const length = x1 - x0;
-  if (Math.abs(length) < 9) return `M${x0} ${y}H${x1}`;
+  if (Math.abs(length) < 3 * coils) return `M${x0} ${y}H${x1}`;
   const lead = Math.sign(length) * Math.min(4, Math.abs(length) / 8);
   const pitch = (length - 2 * lead) / (2 * coils);
   let path = `M${x0} ${y}h${lead}`;

@@ -61,7 +61,13 @@ function panels(root) {
     const many = panel.lines.length > 1;
     if (many) surface.append(svg("path", { d: panel.lines.filter(Boolean).map(path).join(""), class: "family" }));
     const mine = many ? panel.lines[index()] : panel.lines[0];
-    if (mine) surface.append(svg("path", { d: path(mine), class: `${panel.kind}-focus` }));
+    const clip = `clip-${panel.kind}-${data.panels.indexOf(panel)}`;
+    surface.append(svg("defs", {}, svg("clipPath", { id: clip }, svg("rect", { x: margin, y: 0, width: size, height: tall - 22 }))));
+    if (mine)
+      surface.append(
+        svg("path", { d: path([mine[0], mine[1], ...data.x.domain]), class: `${panel.kind}-focus beyond`, "clip-path": `url(#${clip})` }),
+        svg("path", { d: path(mine), class: `${panel.kind}-focus`, "clip-path": `url(#${clip})` }),
+      );
     points(canvas, x, y, margin + size, tall);
     surface.onclick = (event) => {
       const box = surface.getBoundingClientRect();
@@ -103,7 +109,7 @@ function panels(root) {
     if (lines)
       lines.forEach((line, k) => {
         if (!line) return;
-        const at = x.invert ? 0 : data.x.domain[0] + ((px - x(data.x.domain[0])) / (x(data.x.domain[1]) - x(data.x.domain[0]))) * (data.x.domain[1] - data.x.domain[0]);
+        const at = data.x.domain[0] + ((px - x(data.x.domain[0])) / (x(data.x.domain[1]) - x(data.x.domain[0]))) * (data.x.domain[1] - data.x.domain[0]);
         if (at < line[2] || at > line[3]) return;
         const gap = Math.abs(y(line[0] + line[1] * at) - py);
         if (gap < best[0]) best = [gap, k];

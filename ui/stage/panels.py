@@ -71,7 +71,7 @@ def show(key: str, cloud: Cloud, panels: Sequence[Panel], focus: str) -> str:
             "digits": 1,
             "groups": [{"id": g, "n": int(n)} for g, n in ranges["size"].items()],
             "panels": [_lines(panel, ranges, cloud.noun) for panel in panels],
-            "caption": f"Across: {cloud.x.label}. Up: {cloud.y.label}. "
+            "caption": f"Across, x: {cloud.x.label}. Up: {cloud.y.label}. "
             f"Circles: {cloud.noun.units} of the {cloud.noun.group} in focus. "
             "Click a line to put it in focus.",
             "focus": first,

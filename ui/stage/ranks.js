@@ -4,7 +4,7 @@
 function strip({ id, name, x, y, gap, places, count, choose }) {
   const radios = [];
   const group = svg("g", { role: "radiogroup", "aria-label": `Place of ${name}` });
-  group.append(svg("line", { x1: x(1) - gap * 1.9, x2: x(count), y1: y, y2: y, class: "rule" }));
+  group.append(svg("line", { x1: x(1) - 12, x2: x(count), y1: y, y2: y, class: "rule" }));
   for (let place = 1; place <= count; place++) {
     const mine = places[id] === place;
     const radio = svg(
@@ -47,7 +47,7 @@ function swapped(places, id, place) {
 // The reveal of one strip: the triangle stays, the diamond slides in, the gap is a line.
 function gapStrip({ x, y, count, guess, truth, named, from = 1 }) {
   const group = svg("g", {});
-  group.append(svg("line", { x1: x(1) - 80, x2: x(count), y1: y, y2: y, class: "rule" }));
+  group.append(svg("line", { x1: x(1) - 12, x2: x(count), y1: y, y2: y, class: "rule" }));
   for (let place = 1; place <= count; place++) group.append(svg("circle", { cx: x(place), cy: y, r: 2.6, class: "dot" }));
   const at = guess ? x(guess) + (x(truth) - x(guess)) * from : x(truth);
   const hit = guess === truth;

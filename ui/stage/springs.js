@@ -72,7 +72,7 @@ function springs(root) {
         [square("b", "σ", "u")],
         [square("b", "σ", "u"), " + ", square("w", "σ", "e"), " / ", italic("n"), low(row.id)],
       ),
-      html("span", { class: "paren" }, "("), hue("b", html("i", { class: "bar" }, "y"), low(row.id)), " − ", italic("β"), low("0"), html("span", { class: "paren" }, ")"), " = ",
+      html("span", { class: "paren" }, "("), hue("b", html("i", { class: "bar" }, "y"), low(row.id)), " − ", hue("f", italic("β"), low("0")), html("span", { class: "paren" }, ")"), " = ",
     ];
     const spread = 1.959964 * Math.sqrt(weightOf * (local.sigma_e ** 2 / size(row)));
     const interval = `95 % interval ${fixed(target(row) - spread, 1)} to ${fixed(target(row) + spread, 1)}`;
@@ -80,7 +80,7 @@ function springs(root) {
       "div", { class: "equation", role: "math", "aria-label": `estimate = ${share(weightOf)} times ${fixed(row.mean)} = ${fixed(target(row))}` },
       hue("p", html("i", { class: "hat" }, "u"), low(row.id)), " = ",
       ...(narrow() ? [] : symbols), numbers, " × ", mean(),
-      ...(narrow() ? [] : [" = ", share(weightOf), " × ", mean()]), " = ", hue("p", fixed(target(row))),
+      ...(narrow() ? [] : [" = ", html("span", {}, share(weightOf)), " × ", mean()]), " = ", hue("p", fixed(target(row))),
       narrow() ? null : html("span", { class: "interval" }, interval),
     );
     return line;
@@ -93,16 +93,17 @@ function springs(root) {
     const small = narrow();
     const list = rows();
     const side = small ? 0 : data.ranks || asking() ? 318 : 96;
-    const dy = small ? 57 : all ? 297 / (list.length - 1) : 27;
+    const row = Math.min(27, Math.max(21, (innerHeight / rem() - 362) / 11));
+    const dy = small ? 57 : all ? (11 * row) / (list.length - 1) : row;
     const top = small ? 40 : 35;
-    const height = small ? top + dy * (all ? 0 : list.length) + (all ? 340 : 0) : top + 11 * 27;
+    const height = small ? top + dy * (all ? 0 : list.length) + (all ? 340 : 0) : top + 11 * row;
     const plot = small ? [all ? 56 : 18, width - 18] : [150, width - side - 24];
-    const step = Math.min(41, small ? 20 : 41);
+    const step = !small ? 41 : asking() ? Math.min(41, (width - 200) / 4) : 20;
     return {
       width, small, list, dy: small && all ? 320 / (list.length - 1) : dy, top, plot, step,
       bottom: height, below: small && !all ? 23 : 0,
       x: linear(data.domain, plot),
-      place: (k) => (small ? width - 50 - step * (5 - k) : width - 74 - step * (5 - k)),
+      place: (k) => width - (small ? (asking() ? 14 : 50) : 74) - step * (5 - k),
       y: (i) => top + i * (small && all ? 320 / (list.length - 1) : dy),
     };
   }
@@ -110,7 +111,7 @@ function springs(root) {
   function build() {
     if (!data || !root.clientWidth) return;
     const g = geometry();
-    const tall = g.bottom + (asking() ? 92 : g.small ? 140 : 108);
+    const tall = g.bottom + (asking() ? 52 : g.small ? 140 : 108);
     const held = root.getRootNode().activeElement?.getAttribute("data-focus");
     const surface = svg("svg", { viewBox: `0 0 ${g.width} ${tall}`, style: `height:${tall / 16}rem` });
     surface.append(pattern(), ...frame(g));
@@ -129,11 +130,12 @@ function springs(root) {
     parts.table = html("div", { class: "twin" });
     const note = data.note && !all && html("div", { class: g.small ? "note" : "note beside" });
     if (note) note.innerHTML = data.note;
-    root.replaceChildren(
+    root.replaceChildren(...[
       head(),
       html("div", { class: "wrap" }, surface, note && !asking() ? note : null),
+      asking() ? html("p", { class: "caption" }, data.caption) : null,
       ...(asking() ? [] : [links(), parts.table, parts.live]),
-    );
+    ].filter(Boolean));
     paint();
     if (held) root.querySelector(`[data-focus="${CSS.escape(held)}"]`)?.focus();
   }
@@ -173,13 +175,13 @@ function springs(root) {
       svg("line", { x1: g.x(0), x2: g.x(0), y1: 11, y2: foot + 3, class: "fixed" }),
       label(`mean of all ${data.noun.groups}`, { x: g.x(0), y: g.small ? foot + 38 : 5, class: "strong", "text-anchor": "middle" }),
     );
-    if (asking()) nodes.push(label(data.caption, { x: g.small ? g.width / 2 : g.x(0), y: foot + 56, class: "muted", "text-anchor": "middle" }));
     if (asking() || data.ranks) {
       if (asking() || !all) nodes.push(
         label("most", { x: g.place(1) - 11, y: g.small ? 22 : 5, class: "muted" }),
-        label("least", { x: g.place(5) + 11, y: g.small ? 22 : 5, class: "muted", "text-anchor": "end" }),
+        label("least", { x: g.place(5) + (g.small && !asking() ? 2 : 11), y: g.small ? 22 : 5, class: "muted", "text-anchor": "end" }),
       );
     }
+    if (all) nodes.push(label(`smallest ${data.noun.group} at the top`, { x: g.plot[1], y: 5, class: "muted", "text-anchor": "end" }));
     if (!asking() && !all) nodes.push(label(g.small ? data.unit : "moves by", { x: g.width, y: g.small ? 22 : 5, class: "it", "text-anchor": "end" }));
     return nodes;
   }
@@ -500,6 +502,7 @@ function springs(root) {
         revealed = 0;
       } else if (arriving) {
         build();
+        if (root.getBoundingClientRect().top < 0) root.scrollIntoView({ block: "start" });
         glide();
         tween((t) => { revealed = t; parts.gaps?.(t); });
         return;

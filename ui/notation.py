@@ -1,0 +1,23 @@
+"""Symbols in the colours they have everywhere else, for equations in text."""
+
+from __future__ import annotations
+
+import re
+
+from figures.style import COLOURS
+from ui.show import scheme
+
+_SYMBOLS = {
+    r"\\sigma_u(?:\^2)?": "between",
+    r"\\sigma_e(?:\^2)?": "within",
+    r"\\hat u_j": "predicted",
+}
+
+
+def tex(source: str) -> str:
+    """`source` with σ_u, σ_e and the estimate in the colours of their meaning."""
+    seen = scheme()
+    for symbol, meaning in _SYMBOLS.items():
+        colour = COLOURS[meaning].on(seen)
+        source = re.sub(symbol, lambda found, c=colour: rf"\textcolor{{{c}}}{{{found[0]}}}", source)
+    return source
