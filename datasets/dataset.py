@@ -42,9 +42,7 @@ class Variable:
     @property
     def scale(self) -> str:
         """What a number in the column means: `points`, or `0 = boy; 1 = girl`."""
-        codes = (
-            f"{code} = {label}".replace("-", "−", code < 0) for code, label in self.values.items()
-        )
+        codes = [f"{str(code).replace('-', '−')} = {label}" for code, label in self.values.items()]
         return self.unit or "; ".join(codes)
 
 
