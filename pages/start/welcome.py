@@ -27,7 +27,7 @@ with reference:
         "Every dataset has a card: what was measured, at which level, where it comes from. "
         "Download it to use elsewhere."
     )
-    st.page_link("pages/reference/work.py", label="Your work")
+    st.page_link("pages/reference/data.py", label="The datasets")
 with teaching:
     st.subheader("Teach with it", anchor=False)
     st.markdown(

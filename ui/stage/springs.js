@@ -93,7 +93,7 @@ function springs(root) {
     const small = narrow();
     const list = rows();
     const side = small ? 0 : data.ranks || asking() ? 318 : 96;
-    const row = Math.min(27, Math.max(21, (innerHeight / rem() - 362) / 11));
+    const row = Math.min(27, Math.max(19, (innerHeight / rem() - 400) / 11));
     const dy = small ? 57 : all ? (11 * row) / (list.length - 1) : row;
     const top = small ? 40 : 35;
     const height = small ? top + dy * (all ? 0 : list.length) + (all ? 340 : 0) : top + 11 * row;
