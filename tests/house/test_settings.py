@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.file_util import get_static_dir
 
+from deploy import compression
 from tools.learner import Learner
 from tools.server import COMMAND, ROOT, Server, running
 
@@ -131,6 +132,23 @@ class TestCompression:
         assert status == 206
         assert "content-encoding" not in headers
         assert body == file.read_bytes()[10:20]
+
+    def test_forty_who_ask_at_once_wait_for_one_compression(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made: list[Path] = []
+        monkeypatch.setattr(
+            compression, "compress", lambda file: (made.append(file), (b"small", '"tag"'))[1]
+        )
+        file = largest(".js")
+        path = f"/{file.relative_to(get_static_dir()).as_posix()}"
+
+        async def ask_at_once() -> list[tuple[bytes, str]]:
+            server = compression.Compressed(app=compression.Response())
+            return await asyncio.gather(*(server.compressed(path, file) for _ in range(40)))
+
+        assert asyncio.run(ask_at_once()) == [(b"small", '"tag"')] * 40
+        assert made == [file]
 
 
 class TestProcess:
