@@ -16,15 +16,13 @@ vectors that have these moments, and an evaluation no longer depends on the numb
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csc_array
 
+from mlcore.arrays import Array, Indices
 from mlcore.covariance import Pattern
 from mlcore.design import Design, Grouping
 from mlcore.errors import UnsupportedError
 from mlcore.scaling import Scaling, scaling
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +42,7 @@ class Blocks:
 
     @property
     def K(self) -> int:
-        return self.gram.shape[-1]
+        return int(self.gram.shape[-1])
 
     @property
     def p(self) -> int:
@@ -136,7 +134,7 @@ def compress(full: Blocks) -> Blocks:
     return replace(full, stack=stack.reshape(K + q, q, sets * size), weights=weights)
 
 
-def equal_columns(G: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def equal_columns(G: Array) -> tuple[Indices, Indices]:
     """Number the distinct columns of G: the number of each column, and where each first occurs."""
     order = np.lexsort(G)
     arranged = G[:, order]

@@ -6,27 +6,16 @@ column or the group and says what to do about it.
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from mlcore.arrays import Array, Flags
 from mlcore.errors import DataError, FormulaError
-from mlcore.formula import Formula, Name
+from mlcore.expressions import Name
+from mlcore.formula import Formula
 
-Matrix = NDArray[np.float64]
 COLLINEAR = 1e-10  # the least share of a column's variance that the others must leave unexplained
-
-
-class Groups(Protocol):
-    """What is asked of a grouping factor."""
-
-    @property
-    def levels(self) -> pd.Index: ...
-
-    @property
-    def codes(self) -> NDArray[np.intp]: ...
 
 
 def columns_exist(formula: Formula, names: Iterable[Name], data: pd.DataFrame) -> None:
@@ -47,7 +36,7 @@ def cluster_exists(cluster: str, data: pd.DataFrame) -> None:
         raise DataError(f"no column {cluster} to cluster by{hint}")
 
 
-def missing(data: pd.DataFrame, names: Iterable[Name]) -> NDArray[np.bool_]:
+def missing(data: pd.DataFrame, names: Iterable[Name]) -> Flags:
     """True for rows in which one of the columns has no value."""
     rows = np.zeros(len(data), dtype=bool)
     for name in names:
@@ -86,14 +75,14 @@ def finite(frame: pd.DataFrame, names: Iterable[Name]) -> None:
                 raise DataError(f"{name} is infinite in {count} rows: correct or remove these rows")
 
 
-def response(label: str, y: NDArray[np.float64]) -> None:
+def response(label: str, y: Array) -> None:
     if y.min() == y.max():
         raise DataError(
             f"the response {label} is {y[0]:g} in every row: there is nothing to explain"
         )
 
 
-def predictors(names: Sequence[str], X: Matrix) -> None:
+def predictors(names: Sequence[str], X: Array) -> None:
     n, p = X.shape
     if n <= p:
         raise DataError(f"{n} rows cannot determine {p} coefficients: drop predictors or add rows")
@@ -111,27 +100,27 @@ def predictors(names: Sequence[str], X: Matrix) -> None:
 
 def random_terms(
     formula: Formula,
-    parts: Sequence[tuple[Sequence[str], Matrix]],
-    groupings: Mapping[str, Groups],
+    parts: Sequence[tuple[Sequence[str], Array]],
+    counts: Mapping[str, int],
     fixed: Set[str],
 ) -> None:
-    """`fixed` are the predictors, known to be independent of each other."""
+    """`counts` are the numbers of groups; `fixed` the predictors, known to be independent."""
     seen: set[tuple[str, str]] = set()
     for (names, Z), term in zip(parts, formula.random, strict=True):
         group, where = term.factor, (formula.text, term.position)
         n, q = Z.shape
-        J = len(groupings[group].levels)
+        J = counts[group]
         if J == 1:
             raise FormulaError(
                 f"{group} has one level only: a random term needs several groups", *where
             )
-        if J == n:
+        if n == J:
             raise FormulaError(
                 f"every row is a group of its own in {group}: its variance cannot be told from "
                 "the residual's; choose a factor whose groups have several rows",
                 *where,
             )
-        if J <= q:
+        if q >= J:
             raise FormulaError(
                 f"{group} has {J} groups, too few for {q} random effects each: drop random slopes",
                 *where,
@@ -148,7 +137,7 @@ def random_terms(
                     f"{name} varies over {group} in two random terms: keep one", *where
                 )
             seen.add((group, name))
-        found = None if fixed.issuperset(names) else first_dependent(Z)
+        found = None if fixed >= set(names) else first_dependent(Z)
         if found is not None:
             k, others = found
             raise FormulaError(
@@ -158,7 +147,7 @@ def random_terms(
             )
 
 
-def first_dependent(X: Matrix) -> tuple[int, list[int]] | None:
+def first_dependent(X: Array) -> tuple[int, list[int]] | None:
     """The first column that is a combination of earlier ones, and which these are."""
     scaled = X / np.maximum(np.maximum(X.max(axis=0), -X.min(axis=0)), np.finfo(float).tiny)
     constant = np.flatnonzero((scaled == scaled[0]).all(axis=0))

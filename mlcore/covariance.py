@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from mlcore.arrays import Array, Flags, Indices
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Pattern:
         return sum(self.sizes)
 
     @cached_property
-    def places(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def places(self) -> tuple[Indices, Indices]:
         """Row and column of each element of theta."""
         pairs, start = [], 0
         for size in self.sizes:
@@ -36,10 +35,11 @@ class Pattern:
         return rows, columns
 
     @cached_property
-    def diagonal(self) -> NDArray[np.bool_]:
+    def diagonal(self) -> Flags:
         """True for the elements of theta that are relative standard deviations, at least 0."""
         rows, columns = self.places
-        return rows == columns
+        diagonal: Flags = rows == columns
+        return diagonal
 
     @cached_property
     def blocks(self) -> list[slice]:
@@ -67,7 +67,7 @@ class Pattern:
         return D.reshape(self.q**2, -1)
 
     def jacobian(self, Lambda: Array) -> Array:
-        """d psi / d theta for the free elements psi of Psi, shape (..., m, m)."""
+        """D psi / d theta for the free elements psi of Psi, shape (..., m, m)."""
         r, c = self.places
         same_row = (r[:, None] == r) * Lambda[..., c[:, None], c]
         crossed = (c[:, None] == r) * Lambda[..., r[:, None], c]

@@ -10,12 +10,13 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from mlcore import checks
-from mlcore.encoding import Columns, Encoder, Matrix, Vector
+from mlcore.arrays import Array, Indices
+from mlcore.encoding import Columns, Encoder
 from mlcore.errors import DataError
-from mlcore.formula import Formula, Name, RandomTerm, Term, names_in, parse
+from mlcore.expressions import Name, names_in
+from mlcore.formula import Formula, RandomTerm, Term, parse
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +24,7 @@ class Grouping:
     """A grouping factor: `codes` (n,) say which of the `levels` (J,) each row belongs to."""
 
     columns: tuple[Name, ...]
-    codes: NDArray[np.intp]
+    codes: Indices
     levels: pd.Index
 
     @property
@@ -31,11 +32,11 @@ class Grouping:
         return ":".join(column.name for column in self.columns)
 
     @cached_property
-    def sizes(self) -> NDArray[np.intp]:
+    def sizes(self) -> Indices:
         """Rows per group, n_j, shape (J,)."""
         return np.bincount(self.codes, minlength=len(self.levels))
 
-    def find(self, data: pd.DataFrame) -> NDArray[np.intp]:
+    def find(self, data: pd.DataFrame) -> Indices:
         """The codes of other rows' groups, -1 where a group is new or missing."""
         columns = [name.name for name in self.columns]
         if missing := [name for name in columns if name not in data.columns]:
@@ -50,7 +51,7 @@ class RandomPart:
 
     term: RandomTerm
     names: tuple[str, ...]
-    Z: Matrix
+    Z: Array
 
     @property
     def group(self) -> str:
@@ -65,8 +66,8 @@ class Design:
     """
 
     formula: Formula
-    y: Vector
-    X: Matrix
+    y: Array
+    X: Array
     names: tuple[str, ...]
     random: tuple[RandomPart, ...]
     groupings: dict[str, Grouping]
@@ -82,7 +83,7 @@ class Design:
     def has_intercept(self) -> bool:
         return () in self.formula.fixed
 
-    def columns(self, terms: tuple[Term, ...], data: pd.DataFrame) -> Matrix:
+    def columns(self, terms: tuple[Term, ...], data: pd.DataFrame) -> Array:
         """Other data coded as these were, shape (len(data), k); NaN where a value is missing."""
         used = list(dict.fromkeys(n for term in terms for f in term for n in names_in(f)))
         checks.columns_exist(self.formula, used, data)
@@ -124,11 +125,12 @@ def design(
     if response:
         checks.response(str(formula.response), y)
     checks.predictors(names, X)
-    checks.random_terms(formula, [(part.names, part.Z) for part in random], groupings, set(names))
+    counts = {name: len(group.levels) for name, group in groupings.items()}
+    checks.random_terms(formula, [(part.names, part.Z) for part in random], counts, set(names))
     return Design(formula, y, X, names, random, groupings, frame.index, encoder, messages)
 
 
-def stacked(columns: Columns, rows: int) -> tuple[tuple[str, ...], Matrix]:
+def stacked(columns: Columns, rows: int) -> tuple[tuple[str, ...], Array]:
     matrix = np.empty((rows, len(columns)), order="F")
     for k, (_, column) in enumerate(columns):
         matrix[:, k] = column
@@ -152,7 +154,7 @@ def joined(frame: pd.DataFrame, names: list[str]) -> pd.Series:
 
 
 def random_part(
-    term: RandomTerm, encoder: Encoder, frame: pd.DataFrame, fixed: tuple[str, ...], X: Matrix
+    term: RandomTerm, encoder: Encoder, frame: pd.DataFrame, fixed: tuple[str, ...], X: Array
 ) -> RandomPart:
     """The columns of one random term; those that the fixed part begins with are not copied."""
     columns = encoder.columns(term.terms, frame)

@@ -14,13 +14,11 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from mlcore.arrays import Array
 from mlcore.blocks import Blocks
 from mlcore.design import Grouping
 from mlcore.profile import Profile, factor, forward
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,32 +16,31 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from mlcore.arrays import Array, Indices
 from mlcore.errors import DataError
-from mlcore.formula import (
+from mlcore.expressions import (
     FACTOR_FUNCTIONS,
     Call,
     Expression,
     Name,
     Number,
     Operation,
-    Term,
     names_in,
 )
+from mlcore.formula import Term
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Columns = list[tuple[str, Vector]]
+Columns = list[tuple[str, Array]]
 
-OPERATORS: dict[str, Callable[[Vector, Vector], Vector]] = {
+OPERATORS: dict[str, Callable[[Array, Array], Array]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
     "^": operator.pow,
 }
-ELEMENTWISE: dict[str, Callable[[Vector], Vector]] = {
+MOST_LEVELS = 1000
+ELEMENTWISE: dict[str, Callable[[Array], Array]] = {
     "I": lambda x: x,
     "log": np.log,
     "exp": np.exp,
@@ -53,11 +52,30 @@ ELEMENTWISE: dict[str, Callable[[Vector], Vector]] = {
 class Levels:
     """The levels of a factor, in R's order: sorted, or a categorical's own."""
 
-    values: pd.Index
+    values: "pd.Index[Any]"
+
+    @classmethod
+    def of(cls, column: "pd.Series[Any]") -> "Levels":
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            return cls(pd.Index(column.cat.remove_unused_categories().cat.categories))
+        values = pd.Index(column.unique())
+        try:
+            return cls(values.sort_values())
+        except TypeError:
+            return cls(values)
 
     @property
     def labels(self) -> list[str]:
         return [f"{v:g}" if isinstance(v, float) else str(v) for v in self.values]
+
+    def check(self, factor: Expression) -> None:
+        if len(self.values) == 1:
+            raise DataError(f"{factor} has one level only: leave it out of the formula")
+        if len(self.values) > MOST_LEVELS:
+            raise DataError(
+                f"{factor} has {len(self.values)} levels, too many for a predictor: "
+                f"is it a grouping factor, (1 | {names_in(factor)[0]})?"
+            )
 
 
 @dataclass(frozen=True)
@@ -91,6 +109,7 @@ class Encoder:
         """One column for a number, several for `poly` and for a factor."""
         if self.is_factor(factor, frame):
             levels, codes = self._factor(factor, frame)
+            levels.check(factor)
             kept = list(enumerate(levels.labels))[contrast:]
             return [(f"{factor}{label}", (codes == k).astype(float)) for k, label in kept]
         if isinstance(factor, Call) and factor.function == "poly":
@@ -103,10 +122,13 @@ class Encoder:
             case Call(function, _) if function in FACTOR_FUNCTIONS:
                 return True
             case Name(name):
-                return factor in self.learned or not pd.api.types.is_numeric_dtype(frame[name])
+                if factor not in self.learned:
+                    numeric = pd.api.types.is_numeric_dtype(frame[name])
+                    self.learned[factor] = None if numeric else Levels.of(frame[name])
+                return self.learned[factor] is not None
         return False
 
-    def number(self, expression: Expression, frame: pd.DataFrame) -> Vector:
+    def number(self, expression: Expression, frame: pd.DataFrame) -> Array:
         """The expression's value in every row; `DataError` where it is not a finite number."""
         with np.errstate(all="ignore"):
             values = np.broadcast_to(self._value(expression, frame), len(frame))
@@ -118,7 +140,7 @@ class Encoder:
             )
         return values
 
-    def _value(self, expression: Expression, frame: pd.DataFrame) -> Vector:
+    def _value(self, expression: Expression, frame: pd.DataFrame) -> Array:
         match expression:
             case Number(value):
                 return np.asarray(value)
@@ -129,7 +151,8 @@ class Encoder:
                         f"{expression} holds {column.dtype} values where numbers are needed: "
                         f"convert the column, or write factor({expression}) for a predictor"
                     )
-                return column.to_numpy(dtype=float)
+                values: Array = column.to_numpy(dtype=float)
+                return values
             case Operation(sign, None, right):
                 return -self._value(right, frame)
             case Operation(sign, left, right) if left is not None:
@@ -139,18 +162,19 @@ class Encoder:
                 if expression not in self.learned:
                     self.learned[expression] = (values.mean(), values.std(ddof=1))
                 centre, spread = self.learned[expression]
-                return (values - centre) / (spread if expression.function == "scale" else 1.0)
+                values = values - centre
+                return values / spread if expression.function == "scale" else values
             case Call(function, (inner,)) if function in ELEMENTWISE:
                 return ELEMENTWISE[function](self._value(inner, frame))
         raise DataError(f"{expression} makes several columns: use it as a term of its own")
 
-    def _factor(self, factor: Expression, frame: pd.DataFrame) -> tuple[Levels, NDArray[np.intp]]:
+    def _factor(self, factor: Expression, frame: pd.DataFrame) -> tuple[Levels, Indices]:
         (name,) = names_in(factor)
         column = frame[name.name]
         if factor not in self.learned:
-            self.learned[factor] = Levels(sorted_levels(column))
+            self.learned[factor] = Levels.of(column)
         levels: Levels = self.learned[factor]
-        codes = levels.values.get_indexer(pd.Index(column))
+        codes: Indices = levels.values.get_indexer(pd.Index(column))
         if (codes < 0).any():
             raise DataError(
                 f"{name} has a value that the model has not seen: {column[codes < 0].iloc[0]!r}; "
@@ -158,7 +182,7 @@ class Encoder:
             )
         return levels, codes
 
-    def _poly(self, call: Call, frame: pd.DataFrame) -> NDArray[np.float64]:
+    def _poly(self, call: Call, frame: pd.DataFrame) -> Array:
         """Orthogonal polynomials by their three-term recurrence, orthonormal on the fitted data."""
         inner, degree = call.arguments
         x = self.number(inner, frame)
@@ -175,7 +199,7 @@ class Encoder:
         return np.column_stack(columns)
 
 
-def polynomial_recurrence(x: Vector, degree: int, label: str) -> tuple[list[float], list[float]]:
+def polynomial_recurrence(x: Array, degree: int, label: str) -> tuple[list[float], list[float]]:
     """Shifts a_k and squared norms of p_{k+1} = (x - a_k) p_k - (|p_k|^2 / |p_{k-1}|^2) p_{k-1}."""
     if len(np.unique(x)) <= degree:
         raise DataError(f"{label} needs more than {degree} distinct values of its variable")
@@ -187,14 +211,3 @@ def polynomial_recurrence(x: Vector, degree: int, label: str) -> tuple[list[floa
         previous, current = current, (x - shifts[-1]) * current - ratio * previous
         norms.append(float(current @ current))
     return shifts, norms
-
-
-def sorted_levels(column: pd.Series) -> pd.Index:
-    """The distinct values: a categorical's in its own order, others sorted."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return pd.Index(column.cat.remove_unused_categories().cat.categories)
-    values = pd.Index(column.unique())
-    try:
-        return values.sort_values()
-    except TypeError:
-        return values

@@ -10,15 +10,13 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
+from numpy.typing import ArrayLike
 
+from mlcore.arrays import Array
 from mlcore.design import Design
 from mlcore.effects import Effects
 from mlcore.errors import DataError
 from mlcore.profile import Profile
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -78,6 +76,8 @@ class Fit:
     @cached_property
     def coefficients(self) -> pd.DataFrame:
         """By term: `estimate, se, statistic, df, p` and the 95 % interval `lower, upper`."""
+        from scipy.special import ndtr, ndtri, stdtr, stdtrit  # 70 ms that a first page can spare
+
         se = np.sqrt(np.diagonal(self.covariance))
         statistic = self.beta / se
         finite = np.isfinite(self.df)
@@ -180,7 +180,7 @@ class Fit:
         return pd.Series(values, self.design.index, name="fitted")
 
     def residuals(self, level: str = "conditional") -> pd.Series:
-        """y minus `fitted`; with level "marginal", y minus the fixed part only."""
+        """Y minus `fitted`; with level "marginal", y minus the fixed part only."""
         if level not in ("conditional", "marginal"):
             raise DataError(f"level is 'conditional' or 'marginal', not {level!r}")
         fitted = self.fitted if level == "conditional" else self.design.X @ self.beta

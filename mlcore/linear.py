@@ -6,8 +6,8 @@ with A_g = I for CR0; for CR1 the same times G/(G-1) (N-1)/(N-K), as Stata; for 
 A_g = (I - H_gg)^-1/2, which is unbiased if errors are in truth independent and alike.
 
 t distributions have G - 1 degrees of freedom for CR0 and CR1, Satterthwaite's for CR2.
-Reference: Bell & McCaffrey (2002), Survey Methodology 28, 169-181; Pustejovsky & Tipton (2018), JBES
-36, 672-683.
+Reference: Bell & McCaffrey (2002), Survey Methodology 28, 169-181; Pustejovsky & Tipton (2018),
+JBES 36, 672-683.
 """
 
 from dataclasses import dataclass
@@ -15,16 +15,14 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy.special import fdtrc
 
+from mlcore.arrays import Array
 from mlcore.blocks import indicator
 from mlcore.design import Grouping, design
 from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
 from mlcore.scaling import scaling
 
-Array = NDArray[np.float64]
 CORRECTIONS = ("CR0", "CR1", "CR2")
 
 
@@ -38,6 +36,8 @@ class FTest:
 
     @property
     def p(self) -> float:
+        from scipy.special import fdtrc
+
         return float(fdtrc(self.df1, self.df2, self.statistic))
 
 

@@ -2,17 +2,15 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from mlcore.arrays import Array
 from mlcore.blocks import Blocks, blocks, compress
 from mlcore.design import Design, design
 from mlcore.effects import Effects
-from mlcore.errors import FormulaError
+from mlcore.errors import DataError, FormulaError
 from mlcore.fit import Fit
 from mlcore.optimise import Minimum, minimise
 from mlcore.profile import Profile, profile
-
-Array = NDArray[np.float64]
 
 
 def lmm(formula: str, data: pd.DataFrame, *, reml: bool = True) -> Fit:
@@ -36,7 +34,12 @@ def fit_design(model: Design, *, reml: bool = True) -> Fit:
     def evaluate(theta: Array) -> Profile:
         return profile(theta, small, reml=reml)
 
-    minimum = minimise(evaluate, start(products), products.pattern)
+    try:
+        minimum = minimise(evaluate, start(products), products.pattern)
+    except np.linalg.LinAlgError:
+        raise DataError(
+            f"{model.formula.text!r} reproduces the response exactly: no residual variance is left"
+        ) from None
     return describe(model, products, minimum, reml=reml)
 
 

@@ -1,7 +1,7 @@
 """Find the minimum of the profiled deviance, keeping every evaluation.
 
 Newton steps with the expected information, corrected by what the gradients along the way show (a
-symmetric rank-one update of what the information leaves out, as in NL2SOL): about four evaluations
+symmetric rank-one update of what the information leaves out, as in NL2SOL): about five evaluations
 for a random intercept, six for a slope. theta may take any sign, since the deviance depends on it
 through Lambda Lambda' only: a variance of zero is an ordinary minimum, reached without bounds.
 
@@ -12,12 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mlcore.arrays import Array, Flags, cholesky, matvec, mT
 from mlcore.covariance import Pattern, triangular
 from mlcore.profile import Profile
 
-Array = NDArray[np.float64]
 ENOUGH = 1e-12  # deviance still to be gained: estimates within a millionth of a standard error
 NEAR = 1.0  # from here on, what the last steps showed is worth learning
 VANISHED = 1e-4  # a relative standard deviation that is zero, if the deviance agrees
@@ -42,7 +41,7 @@ def minimise(evaluate: Callable[[Array], Profile], start: Array, pattern: Patter
         path.append(evaluate(outward))
         here, converged = descend(evaluate, path, pattern)
     rounded = vanish(here.theta, pattern)
-    if (rounded != here.theta).any():
+    if not np.allclose(rounded, here.theta, rtol=1e-14, atol=0.0):
         path.append(evaluate(rounded))
         if path[-1].deviance <= here.deviance + noise(here):
             here = path[-1]
@@ -83,8 +82,8 @@ def propose(here: Profile, learned: Array, pattern: Pattern) -> tuple[Array, Arr
     step, gain = newton(slope, information)
     target = Psi + (step @ pattern.duplication.T).reshape(Psi.shape)
     within = inside(target, Psi, pattern)
-    if np.all(within):
-        return np.linalg.cholesky(target)[(..., *pattern.places)], gain
+    if within.all():
+        return cholesky(target)[(..., *pattern.places)], gain
     J = pattern.jacobian(here.Lambda)
     r, c = pattern.places
     curvature = 2.0 * here.slope[..., r[:, None], r] * (c[:, None] == c)
@@ -92,9 +91,9 @@ def propose(here: Profile, learned: Array, pattern: Pattern) -> tuple[Array, Arr
     longest = 0.5 + np.linalg.norm(here.theta, axis=-1)
     step = step * np.minimum(1.0, longest / np.linalg.norm(step, axis=-1))[..., None]
     target = np.where(within[..., None, None], target, np.eye(pattern.q))
-    outward = np.linalg.cholesky(target)[(..., *pattern.places)]
-    theta = np.where(within[..., None], outward, here.theta + step)
-    return theta, np.where(within, gain, other_gain)
+    root = cholesky(target)[(..., *pattern.places)]
+    proposal = np.where(within[..., None], root, here.theta + step)
+    return proposal, np.where(within, gain, other_gain)
 
 
 def in_psi(here: Profile, pattern: Pattern) -> tuple[Array, Array]:
@@ -104,7 +103,7 @@ def in_psi(here: Profile, pattern: Pattern) -> tuple[Array, Array]:
     return slope, D.T @ here.information @ D
 
 
-def inside(target: Array, origin: Array, pattern: Pattern) -> NDArray[np.bool_]:
+def inside(target: Array, origin: Array, pattern: Pattern) -> Flags:
     """Whether every block of the target is a covariance matrix, well away from the boundary."""
     within = np.ones(target.shape[:-2], dtype=bool)
     for block in pattern.blocks:
@@ -115,8 +114,8 @@ def inside(target: Array, origin: Array, pattern: Pattern) -> NDArray[np.bool_]:
 
 def newton(gradient: Array, hessian: Array) -> tuple[Array, Array]:
     """The step to the minimum of the local model, and its gain; downhill where there is none."""
-    curvature, axes = np.linalg.eigh(hessian)
-    curvature = np.abs(curvature)
+    values, axes = np.linalg.eigh(hessian)
+    curvature = np.abs(values)
     curvature = np.maximum(curvature, 1e-10 * curvature.max(axis=-1, keepdims=True))
     along = matvec(mT(axes), gradient)
     return -matvec(axes, along / curvature), (along**2 / curvature).sum(axis=-1) / 2.0
@@ -142,7 +141,7 @@ def noise(here: Profile) -> Array:
 
 
 def escape(here: Profile, pattern: Pattern) -> Array | None:
-    """Where to go on from a saddle: a direction without variance that the data want to have some."""
+    """Where to go on from a saddle: a direction has no variance, and the data say it has some."""
     Lambda = here.Lambda.copy()
     for block in pattern.blocks:
         value, axes = np.linalg.eigh(here.slope[block, block])
@@ -154,23 +153,12 @@ def escape(here: Profile, pattern: Pattern) -> Array | None:
 
 
 def vanish(theta: Array, pattern: Pattern) -> Array:
-    """theta with non-negative diagonal, and zero variance in directions where there is hardly any."""
+    """Theta with no negative diagonal, and with zero for variances that are all but zero."""
     Lambda = pattern.matrix(theta)
     for block in pattern.blocks:
         left, spread, _ = np.linalg.svd(Lambda[block, block])
-        if spread[-1] < VANISHED:
-            root = left * np.where(spread < VANISHED, 0.0, spread)
-            Lambda[block, block] = triangular(root)
-        else:
-            Lambda[block, block] = triangular(Lambda[block, block])
+        gone = spread < VANISHED
+        root = left * np.where(gone, 0.0, spread) if gone.any() else Lambda[block, block]
+        Lambda[block, block] = triangular(root)
     changed: Array = Lambda[pattern.places]
-    return changed if np.abs(changed - theta).max() > 1e-14 else theta
-
-
-def mT(M: Array) -> Array:
-    return np.swapaxes(M, -1, -2)
-
-
-def matvec(M: Array, v: Array) -> Array:
-    product: Array = (M @ v[..., None])[..., 0]
-    return product
+    return changed

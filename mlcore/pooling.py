@@ -8,17 +8,16 @@ tau is the SD between groups, sigma the SD within them; lambda runs from 0 (all 
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from mlcore.arrays import Array
 from mlcore.design import design
 from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
 
-Array = NDArray[np.float64]
-
 
 def pooling_weight(n: ArrayLike, tau: ArrayLike, sigma: ArrayLike) -> Array:
-    """lambda for groups of n, with tau from 0 (complete pooling) to infinity (none)."""
+    """Lambda for groups of n, with tau from 0 (complete pooling) to infinity (none)."""
     n, tau, sigma = (np.asarray(v, dtype=float) for v in (n, tau, sigma))
     if (n < 0).any() or (tau < 0).any() or not (sigma > 0).all():
         raise DataError("a pooling weight needs n and tau of at least 0, and sigma above 0")

@@ -26,11 +26,9 @@ Reference: Bates et al. (2015), JSS 67(1), section 3; Lindstrom & Bates (1988), 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mlcore.arrays import Array, Flags, Indices, cholesky, inverse, mT
 from mlcore.blocks import Blocks
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +48,7 @@ class Profile:
     variance: Array
     fixed_root: Array
 
-    def at(self, which: NDArray[np.intp] | NDArray[np.bool_]) -> "Profile":
+    def at(self, which: Indices | Flags) -> "Profile":
         """Some of many profiles, along the first axis."""
         return Profile(**{name: array[which] for name, array in vars(self).items()})
 
@@ -76,19 +74,19 @@ def profile(theta: Array, blocks: Blocks, *, reml: bool) -> Profile:
     Lambda = blocks.pattern.matrix(theta)
     sums = sums_over_groups(Lambda, blocks.stack, blocks.weights)
 
-    root = np.linalg.cholesky(blocks.gram - sums.explained)
-    inverse = np.linalg.inv(root)
+    root = cholesky(blocks.gram - sums.explained)
+    whiten = inverse(root)
     fixed_root, residual = root[..., :p, :p], root[..., p, p]
     variance = residual**2 / nu
-    deviance = sums.log_det + nu * (1.0 + np.log(2.0 * np.pi * variance))
+    deviance: Array = sums.log_det + nu * (1.0 + np.log(2.0 * np.pi * variance))
     if reml:
         diagonal = np.diagonal(fixed_root, axis1=-2, axis2=-1)
         deviance = deviance + 2.0 * (np.log(diagonal).sum(-1) - blocks.scaling.log_det)
 
-    # the rows of `inverse` turn W into orthonormal columns, the last into (y - X beta) / r
-    inverse[..., p, :] *= np.sqrt(nu)
-    rows = inverse if reml else inverse[..., p:, :]
-    weight = np.swapaxes(rows, -1, -2) @ rows
+    # the rows of `whiten` turn W into orthonormal columns, the last into (y - X beta) / r
+    whiten[..., p, :] *= np.sqrt(nu)
+    rows = whiten if reml else whiten[..., p:, :]
+    weight = mT(rows) @ rows
     PP = sums.PP.reshape(*sums.PP.shape[:-2], K, q, K, q)
     slope = sums.H.reshape(*sums.H.shape[:-1], q, q)
     slope = slope - np.einsum("...kl,...kalb->...ab", weight, PP)
@@ -100,7 +98,7 @@ def profile(theta: Array, blocks: Blocks, *, reml: bool) -> Profile:
         deviance=deviance,
         slope=slope,
         information=information - sums.H[..., :, None] * sums.H[..., None, :] / nu,
-        beta=-inverse[..., p, :p] / inverse[..., p, p, None],
+        beta=-whiten[..., p, :p] / whiten[..., p, p, None],
         variance=variance,
         fixed_root=fixed_root,
     )
@@ -122,18 +120,19 @@ def sums_over_groups(Lambda: Array, stack: Array, weights: Array) -> Sums:
     H = P[..., K:, :, :].reshape(*leading, q * q, J)
     P = P[..., :K, :, :].reshape(*leading, K * q, J)
     weighted = H * weights
+    diagonal = np.diagonal(L, axis1=-3, axis2=-2)
     return Sums(
-        log_det=2.0 * sum(np.log(L[..., c, c, :]) @ weights for c in range(q)),
-        explained=B @ np.swapaxes(B, -1, -2),
+        log_det=2.0 * (weights @ np.log(diagonal)).sum(-1),
+        explained=B @ mT(B),
         H=weighted.sum(-1),
-        HH=weighted @ np.swapaxes(H, -1, -2),
-        PP=P @ np.swapaxes(P, -1, -2),
+        HH=weighted @ mT(H),
+        PP=P @ mT(P),
     )
 
 
 def spherical(Lambda: Array, stack: Array) -> Array:
     """Lambda' times each column of `stack` (..., m, q, J)."""
-    turned: Array = np.swapaxes(Lambda, -1, -2)[..., None, :, :] @ stack
+    turned: Array = mT(Lambda)[..., None, :, :] @ stack
     return turned
 
 

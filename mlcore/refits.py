@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from mlcore.arrays import Array, Flags, Indices, mT
 from mlcore.blocks import Blocks, blocks, indicator, only_grouping
 from mlcore.covariance import Pattern
 from mlcore.design import Design
@@ -19,8 +20,6 @@ from mlcore.mixed import start
 from mlcore.optimise import ENOUGH, MOST, NEAR, noise, propose, secant
 from mlcore.profile import Profile, profile
 
-Array = NDArray[np.float64]
-Rows = NDArray[np.intp]
 NUMBERS_AT_ONCE = 250_000  # as many as stay in the processor's cache
 
 
@@ -36,7 +35,7 @@ class Refits:
     covariance: Array
     sigma: Array
     deviance: Array
-    converged: NDArray[np.bool_]
+    converged: Flags
 
 
 def refit(model: Fit | Design, responses: ArrayLike, *, reml: bool | None = None) -> Refits:
@@ -64,7 +63,7 @@ def refit_some(made: Design, shared: Blocks, Y: Array, *, reml: bool) -> Refits:
     centre = Y.mean(axis=0) if made.has_intercept else np.zeros(Y.shape[1])
     many = with_responses(made, shared, np.ascontiguousarray(Y - centre))
 
-    def evaluate(theta: Array, which: Rows) -> Profile:
+    def evaluate(theta: Array, which: Indices) -> Profile:
         if len(which) == Y.shape[1]:
             return profile(theta, many, reml=reml)
         some = replace(many, gram=many.gram[which], stack=many.stack[which])
@@ -75,7 +74,7 @@ def refit_some(made: Design, shared: Blocks, Y: Array, *, reml: bool) -> Refits:
     root = scale.random_map @ at.Lambda
     return Refits(
         beta=scale.beta(at.beta, centre),
-        covariance=at.variance[:, None, None] * (root @ np.swapaxes(root, -1, -2)),
+        covariance=at.variance[:, None, None] * (root @ mT(root)),
         sigma=np.sqrt(at.variance),
         deviance=at.deviance,
         converged=converged,
@@ -95,8 +94,8 @@ def with_responses(made: Design, shared: Blocks, Y: Array) -> Blocks:
 
 
 def minimise_many(
-    evaluate: Callable[[Array, Rows], Profile], first: Array, pattern: Pattern
-) -> tuple[Profile, NDArray[np.bool_]]:
+    evaluate: Callable[[Array, Indices], Profile], first: Array, pattern: Pattern
+) -> tuple[Profile, Flags]:
     """The descent of `mlcore.optimise` from the rows of `first`, and which of them converged.
 
     `evaluate(theta, which)` gives the profiles of the responses `which`; those that have arrived
@@ -105,7 +104,7 @@ def minimise_many(
     which = np.arange(len(first))
     here = evaluate(first, which)
     learned = np.zeros((*first.shape, first.shape[1]))
-    arrived: list[tuple[Rows, Profile]] = []
+    arrived: list[tuple[Indices, Profile]] = []
     for _ in range(MOST):
         proposal, gain = propose(here, learned, pattern)
         going = gain >= ENOUGH

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mlcore.arrays import Array
 from mlcore.design import Design
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +35,11 @@ class Scaling:
 
     @property
     def response(self) -> int:
-        return self.columns.shape[1]
+        return int(self.columns.shape[1])
 
     @property
     def log_det(self) -> float:
-        """log |T|: what log |X'V^-1 X| differs by between the two scales, halved."""
+        """Log |T|: what log |X'V^-1 X| differs by between the two scales, halved."""
         return float(np.log(np.diagonal(self.fixed_map)).sum())
 
     @cached_property

@@ -5,14 +5,13 @@ y = X beta + Z u + e,      u_j ~ N(0, covariance),      e ~ N(0, sigma^2)
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from mlcore.arrays import Array
 from mlcore.blocks import only_grouping
 from mlcore.design import Design, design
 from mlcore.errors import DataError
 from mlcore.fit import Fit
-
-Array = NDArray[np.float64]
 
 
 def simulate(

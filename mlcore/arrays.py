@@ -1,0 +1,31 @@
+"""Names for arrays, and products and factors that keep leading axes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+
+
+def mT(M: Array) -> Array:
+    """The transpose of the last two axes."""
+    return np.swapaxes(M, -1, -2)
+
+
+def matvec(M: Array, v: Array) -> Array:
+    """M v for matrices (..., a, b) and vectors (..., b)."""
+    product: Array = (M @ v[..., None])[..., 0]
+    return product
+
+
+def cholesky(M: Array) -> Array:
+    """The lower triangular L with L L' = M."""
+    L: Array = np.linalg.cholesky(M).astype(float, copy=False)
+    return L
+
+
+def inverse(M: Array) -> Array:
+    """The inverse of each matrix M (..., a, a)."""
+    inverted: Array = np.linalg.inv(M).astype(float, copy=False)
+    return inverted
