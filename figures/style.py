@@ -46,7 +46,7 @@ RULE = Meaning("#DEDBD4", "#33383F", "")
 def template(scheme: Scheme = "light") -> go.layout.Template:
     """Plotly template of the house: paper, thin rules, labels on the things, no legend.
 
-    No font size is set: sizes come from the theme, which grows in presenter view.
+    The font size is set here alone, so that presenter view can enlarge it.
     """
     axis = {
         "gridcolor": RULE.on(scheme),
@@ -58,7 +58,7 @@ def template(scheme: Scheme = "light") -> go.layout.Template:
     }
     return go.layout.Template(
         layout={
-            "font": {"family": "Source Sans, sans-serif", "color": MUTED.on(scheme)},
+            "font": {"family": "Source Sans, sans-serif", "size": 14.5, "color": MUTED.on(scheme)},
             "paper_bgcolor": PAPER.on(scheme),
             "plot_bgcolor": PAPER.on(scheme),
             "colorway": [meaning.on(scheme) for meaning in COLOURS.values()],

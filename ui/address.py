@@ -78,7 +78,8 @@ def put(**values: float | str | None) -> None:
     """Write values to the address bar; None removes one."""
     for key, value in values.items():
         if value is None:
-            st.query_params.pop(key, None)
+            if key in st.query_params:
+                del st.query_params[key]
         else:
             st.query_params[key] = value if isinstance(value, str) else f"{value:g}"
 

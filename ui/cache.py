@@ -13,7 +13,7 @@ import mlcore
 from datasets import Model, load
 from mlcore import families as lines
 
-__all__ = ["families", "fit", "held_out", "load", "shrinkage", "smallest"]
+__all__ = ["families", "fit", "held_out", "load", "points", "shrinkage", "smallest"]
 
 
 @lru_cache(maxsize=64)
@@ -36,6 +36,15 @@ def families(name: str) -> lines.Families:
     data = load(name).frame
     data[model.group] = data[model.group].astype(str)
     return lines.line_families(model.outcome, model.predictor, model.group, data)
+
+
+@lru_cache(maxsize=16)
+def points(name: str) -> pd.DataFrame:
+    """The dataset's own predictor and outcome as `group, x, y`."""
+    model = _model(name)
+    frame = load(name).frame[[model.group, model.predictor, model.outcome]]
+    named = frame.set_axis(["group", "x", "y"], axis=1)
+    return named.assign(group=named["group"].astype(str))
 
 
 def smallest(name: str) -> str:

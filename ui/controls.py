@@ -11,22 +11,17 @@ from ui import address
 
 def choose(key: str, label: str, options: Mapping[str, str], *, default: str | None = None) -> str:
     """A choice between a few options, `{value: text}`; the value stands in the address."""
-    first = default or next(iter(options))
-    address.choice(key, list(options), first)
-    if len(options) <= 4:
+    values = list(options)
+    first = default or values[0]
+    if key not in st.session_state:
+        st.session_state[key] = address.choice(key, values, first)
+    if len(values) <= 4:
         chosen = st.segmented_control(
-            label,
-            list(options),
-            format_func=options.__getitem__,
-            default=first,
-            key=key,
-            required=True,
-            bind="query-params",
+            label, values, format_func=options.__getitem__, key=key, required=True
         )
     else:
-        chosen = st.selectbox(
-            label, list(options), format_func=options.__getitem__, key=key, bind="query-params"
-        )
+        chosen = st.selectbox(label, values, format_func=options.__getitem__, key=key)
+    address.put(**{key: None if chosen == first else chosen})
     return chosen or first
 
 
@@ -34,22 +29,8 @@ def slider(
     key: str, label: str, *, low: float, high: float, step: float, default: float, unit: str = ""
 ) -> float:
     """A number on a scale; a value from a link comes back to the nearest allowed one."""
-    value = address.number(key, low=low, high=high, step=step, default=default)
-    if (
-        key in st.query_params
-        and st.query_params[key] != f"{value:g}"
-        and key not in st.session_state
-    ):
-        address.put(**{key: value})
-    return float(
-        st.slider(
-            label,
-            low,
-            high,
-            default,
-            step,
-            key=key,
-            bind="query-params",
-            format=f"%g {unit}".rstrip(),
-        )
-    )
+    if key not in st.session_state:
+        st.session_state[key] = address.number(key, low=low, high=high, step=step, default=default)
+    chosen = float(st.slider(label, low, high, step=step, key=key, format=f"%g {unit}".rstrip()))
+    address.put(**{key: None if chosen == default else chosen})
+    return chosen

@@ -19,5 +19,5 @@ def tex(source: str) -> str:
     seen = scheme()
     for symbol, meaning in _SYMBOLS.items():
         colour = COLOURS[meaning].on(seen)
-        source = re.sub(symbol, lambda found, c=colour: rf"\textcolor{{{c}}}{{{found[0]}}}", source)
+        source = re.sub(f"({symbol})", rf"\\textcolor{{{colour}}}{{\1}}", source)
     return source

@@ -173,13 +173,13 @@ def number(
     truth: float,
     *,
     near: float,
-    suspect: Callable[[float], str | None] = lambda guess: None,
+    below: Sequence[tuple[float, str]] = (),
     reference: tuple[float, str] | None = None,
 ) -> Prediction | None:
     """A number placed on an axis without a default. The reveal keeps the axis and the guess.
 
-    `suspect` names the misconception that a guess betrays; `reference` is a mark shown from
-    the start, as (value, label).
+    `below` names the misconception that a guess under a bound betrays, as (bound, name), the
+    lowest bound first; `reference` is a mark shown from the start, as (value, label).
     """
     key = f"axis.{name}"
     given = made(name)
@@ -201,7 +201,8 @@ def number(
         placed = st.session_state.get(f"placed.{name}")
         if not isinstance(placed, float | int):
             return Guess(None, "Place your guess on the line first.")
-        return Guess(float(placed), misconception=suspect(placed))
+        suspect = next((name for bound, name in below if placed < bound), None)
+        return Guess(float(placed), misconception=suspect)
 
     if given is None:
         placed = st.session_state.get(f"placed.{name}")

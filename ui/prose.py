@@ -15,6 +15,11 @@ def fixed(value: float, digits: int = 2) -> str:
     return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 
 
+def cell(value: object) -> str:
+    """A cell of a small table: text as it is, numbers with two decimals."""
+    return fixed(value) if isinstance(value, float) else str(value)
+
+
 def share(value: float, digits: int = 2) -> str:
     """A number below one in size as tables print it: `.29`, `−.61`."""
     text = fixed(value, digits)

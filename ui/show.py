@@ -15,11 +15,8 @@ if TYPE_CHECKING:
 
     from figures.style import Scheme
 
-_CONFIG = {
-    "displaylogo": False,
-    "modeBarButtonsToRemove": ["select2d", "lasso2d"],
-    "scrollZoom": False,
-}
+_CONFIG = {"displayModeBar": False, "scrollZoom": False}
+_WALL = 1.75
 
 
 def scheme() -> Scheme:
@@ -35,9 +32,17 @@ def figure(fig: go.Figure, *, alt: str, table: pd.DataFrame, key: str) -> None:
     """
     if not alt.strip():
         raise ValueError(f"the figure {key!r} has no alternative text: say what it shows")
+    if st.session_state.get("presenting"):
+        fig = _enlarged(fig)
     st.plotly_chart(fig, key=key, theme=None, config=_CONFIG, alt=alt)
     with st.expander("The same as a table"):
         st.dataframe(table, hide_index=True, key=f"{key}.table")
+
+
+def _enlarged(fig: go.Figure) -> go.Figure:
+    """A copy for the wall: type and height grow as a rem does in presenter view."""
+    size = fig.layout.template.layout.font.size
+    return type(fig)(fig).update_layout(font_size=_WALL * size, height=_WALL * fig.layout.height)
 
 
 def table(frame: pd.DataFrame) -> None:

@@ -212,7 +212,7 @@ with st.expander("The fitted model, and how to fit it elsewhere"):
     show.table(
         null.variance_components[["group", "variance", "sd"]]
         .replace({"school": "between schools", "Residual": "within a school"})
-        .map(lambda cell: cell if isinstance(cell, str) else fixed(cell))
+        .map(prose.cell)
         .rename(columns={"group": "spread", "sd": "SD"})
     )
     st.markdown(
@@ -246,9 +246,7 @@ slope = predict.number(
     Scale(-8, 2, 0.1, (-8, -6, -4, -2, 0, 2), "exam points per reading point", 2),
     kept.slope,
     near=0.15,
-    suspect=lambda x: (
-        "separate-lines" if x < own.slope / 1.5 else "half-way" if x < own.slope / 4 else None
-    ),
+    below=((own.slope / 1.5, "separate-lines"), (own.slope / 4, "half-way")),
     reference=(own.slope, "its own line"),
 )
 if slope is not None:
@@ -287,9 +285,7 @@ else:
         "panels",
         panels.Cloud(
             data.name,
-            frame[[model.group, model.predictor, model.outcome]]
-            .set_axis(["group", "x", "y"], axis=1)
-            .assign(group=lambda rows: rows["group"].astype(str)),
+            cache.points(data.name),
             axis.fitted(*frame[model.predictor].agg(["min", "max"]), predictor.label, "x"),
             axis.fitted(*frame[model.outcome].agg(["min", "max"]), outcome.label, "y"),
             words,

@@ -18,7 +18,7 @@ class Axis:
 
 
 def step(span: float, most: int = 5) -> float:
-    """Return the smallest of 1, 2, 5 times a power of ten that cuts `span` in `most` parts or fewer."""
+    """The smallest of 1, 2, 5 times a power of ten that fits into `span` `most` times at most."""
     power = 10.0 ** floor(log10(span / most))
     return next(power * k for k in (1, 2, 5, 10) if power * k * most >= span * 0.999)
 
