@@ -29,6 +29,12 @@ class Families:
     intercepts: Fit
     coefficients: Fit
 
+    @property
+    def slope_sd(self) -> float:
+        """The SD of the slopes between groups that random coefficients estimate."""
+        (covariance,) = self.coefficients.random_covariance.values()
+        return float(np.sqrt(covariance.to_numpy()[1, 1]))
+
     def lines(self, name: str) -> pd.DataFrame:
         """The lines of one family as `intercept, slope`: a row per group, or one for all."""
         if name == "separate":
@@ -59,7 +65,7 @@ def fitted_lines(fit: Fit) -> pd.DataFrame:
         return pd.DataFrame({"intercept": [intercept], "slope": [slope]})
     (effects,) = fit.ranef.values()
     predictor = fit.design.names[1]
-    steeper = effects[predictor] if predictor in effects else 0.0
+    steeper = effects.get(predictor, 0.0)
     return pd.DataFrame(
         {"intercept": intercept + effects["(Intercept)"], "slope": slope + steeper},
         index=effects.index,

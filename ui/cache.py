@@ -13,7 +13,7 @@ import mlcore
 from datasets import Model, load
 from mlcore import families as lines
 
-__all__ = ["families", "fit", "held_out", "load", "points", "shrinkage", "smallest"]
+__all__ = ["families", "fit", "held_out", "load", "model", "points", "shrinkage"]
 
 
 @lru_cache(maxsize=64)
@@ -32,37 +32,31 @@ def shrinkage(formula: str, name: str) -> pd.DataFrame:
 @lru_cache(maxsize=16)
 def families(name: str) -> lines.Families:
     """The four families of lines of the dataset's own outcome, predictor and group."""
-    model = _model(name)
+    own = model(name)
     data = load(name).frame
-    data[model.group] = data[model.group].astype(str)
-    return lines.line_families(model.outcome, model.predictor, model.group, data)
+    data[own.group] = data[own.group].astype(str)
+    return lines.line_families(own.outcome, own.predictor, own.group, data)
 
 
 @lru_cache(maxsize=16)
 def points(name: str) -> pd.DataFrame:
     """The dataset's own predictor and outcome as `group, x, y`."""
-    model = _model(name)
-    frame = load(name).frame[[model.group, model.predictor, model.outcome]]
+    own = model(name)
+    frame = load(name).frame[[own.group, own.predictor, own.outcome]]
     named = frame.set_axis(["group", "x", "y"], axis=1)
     return named.assign(group=named["group"].astype(str))
-
-
-def smallest(name: str) -> str:
-    """The group with the fewest rows."""
-    return str(families(name).separate["n"].idxmin())
 
 
 @lru_cache(maxsize=64)
 def held_out(name: str, seed: int) -> pd.Series[float]:
     """The four families' errors in pupils they have not seen."""
-    model = _model(name)
-    return lines.held_out_error(
-        model.outcome, model.predictor, model.group, load(name).frame, seed=seed
-    )
+    own = model(name)
+    return lines.held_out_error(own.outcome, own.predictor, own.group, load(name).frame, seed=seed)
 
 
-def _model(name: str) -> Model:
-    model = load(name).model
-    if model is None:
+def model(name: str) -> Model:
+    """The outcome, predictor and group that lessons start from, as the dataset's card says."""
+    found = load(name).model
+    if found is None:
         raise ValueError(f"the dataset {name!r} names no outcome, predictor and group on its card")
-    return model
+    return found

@@ -13,7 +13,7 @@ from ui import cache, check, controls, gap, lesson, notation, predict, prose, pu
 from ui.predict import Option, Scale
 from ui.prose import fixed, percent, share
 from ui.puzzle import Condition
-from ui.stage import axis, panels
+from ui.stage import families, panels
 from ui.stage.noun import measure, noun
 from ui.stage.springs import Springs, Values
 
@@ -228,13 +228,13 @@ with st.expander("The fitted model, and how to fit it elsewhere"):
 # ---- With a predictor ----------------------------------------------------------------------
 
 st.header("And a group’s own line?", anchor=False)
-families = cache.families("school")
-own = families.separate.loc["48"]
-kept = families.lines("coefficients").loc["48"]
-common = families.coefficients.coefficients["estimate"]["lrt"]
+school_lines = cache.families("school")
+own = school_lines.separate.loc["48"]
+kept = school_lines.lines("coefficients").loc["48"]
+common = school_lines.coefficients.coefficients["estimate"]["lrt"]
 st.markdown(
     f"""
-The exam score at 16 rises with the reading score at 11: {fixed(families.overall.beta[1])} points for
+The exam score at 16 rises with the reading score at 11: {fixed(school_lines.overall.beta[1])} points for
 each point, in one line through all {null.n:,} pupils. A school can have a line of its own.
 School 48 has two pupils, so its own line goes exactly through both. It falls steeply:
 its slope is {fixed(own.slope)}.
@@ -274,58 +274,16 @@ else:
             },
         )
     )
-    model, frame, drawn = data.model, data.frame, cache.families(data.name)
-    words = noun(data, model.group)
-    outcome, predictor = data.variables[model.outcome], data.variables[model.predictor]
+    drawn = cache.families(data.name)
+    lines = families.picture(data.name)
+    words = lines.noun
     separate = drawn.separate["slope"].dropna()
-    estimated = drawn.coefficients.variance_components.set_index(["term1", "term2"])["sd"]
-    slope_sd = estimated[model.predictor, ""]
     st.markdown(data.story + (f" **{data.note}**" if data.synthetic else ""))
-    panels.show(
-        "panels",
-        panels.Cloud(
-            data.name,
-            cache.points(data.name),
-            axis.fitted(*frame[model.predictor].agg(["min", "max"]), predictor.label, "x"),
-            axis.fitted(*frame[model.outcome].agg(["min", "max"]), outcome.label, "y"),
-            words,
-        ),
-        [
-            panels.Panel(
-                "One line for all",
-                "Complete pooling: who is in which group does not matter.",
-                "fixed",
-                drawn.lines("overall"),
-                f"one line with slope {fixed(drawn.overall.beta[1])}",
-            ),
-            panels.Panel(
-                f"{len(separate)} separate lines",
-                f"No pooling: each {words.group} on its own.",
-                "between",
-                drawn.lines("separate"),
-                f"slopes from {fixed(separate.min())} to {fixed(separate.max())}",
-            ),
-            panels.Panel(
-                "Random intercepts",
-                "Partial pooling of the heights; one slope.",
-                "predicted",
-                drawn.lines("intercepts"),
-                f"parallel lines with slope {fixed(drawn.intercepts.beta[1])}",
-            ),
-            panels.Panel(
-                "Random coefficients",
-                "Partial pooling of heights and slopes.",
-                "predicted",
-                drawn.lines("coefficients"),
-                f"slopes around {fixed(drawn.coefficients.beta[1])} with SD {fixed(slope_sd)}",
-            ),
-        ],
-        focus="48" if data.name == "school" else cache.smallest(data.name),
-    )
+    panels.show("panels", lines)
     st.markdown(
         f"The slopes of the {len(separate)} separate lines have a standard deviation of "
         f"{fixed(separate.std())}. The model’s estimate of how much slopes really differ is "
-        f"{fixed(slope_sd)}. The rest is what {words.units} drawn by chance do to lines."
+        f"{fixed(drawn.slope_sd)}. The rest is what {words.units} drawn by chance do to lines."
     )
 
     # ---- Which family predicts best --------------------------------------------------------
@@ -357,7 +315,7 @@ else:
         answers,
         errors[list(answers)].idxmin(),
         values=errors[list(answers)].to_dict(),
-        unit=f"{measure(data, model.outcome)} of error, root mean square",
+        unit=f"{measure(data, cache.model(data.name).outcome)} of error, root mean square",
         digits=2,
     )
     if best is not None:

@@ -74,7 +74,7 @@ function panels(root) {
       const scale = (margin + size) / box.width;
       nearest((event.clientX - box.left) * scale, (event.clientY - box.top) * scale, x, y, many ? panel.lines : null);
     };
-    const slope = mine ? `${fixed(mine[0], data.digits)} ${mine[1] < 0 ? "−" : "+"} ${fixed(Math.abs(mine[1]), 2)} × ${data.x.short}` : panel.none;
+    const slope = mine ? `${fixed(mine[0], 1)} ${mine[1] < 0 ? "−" : "+"} ${fixed(Math.abs(mine[1]), 2)} × ${data.x.short}` : panel.none;
     figure.append(
       html("figcaption", { style: `padding-left:${margin / 16}rem` }, html("strong", {}, panel.title), html("span", {}, panel.sub)),
       html("div", { class: "layer" }, canvas, surface),

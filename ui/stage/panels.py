@@ -9,7 +9,8 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -35,85 +36,87 @@ class Panel:
     alt: str
 
 
-@dataclass(frozen=True)
-class Cloud:
-    """The points: columns `group` (text), `x`, `y`."""
+@dataclass(frozen=True, eq=False)
+class Panels:
+    """Side by side, the same `points` (columns `group` (text), `x`, `y`) under each family.
+
+    `focus` is the group that is dark at first.
+    """
 
     name: str
     points: pd.DataFrame
     x: Axis
     y: Axis
     noun: Noun
+    panels: Sequence[Panel]
+    focus: str
+
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """By group, in the order of the data: where x begins and ends, and the number of rows."""
+        return self.points.groupby("group", sort=False)["x"].agg(["min", "max", "size"])
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """What the browser needs, worked out once."""
+        codes, _ = pd.factorize(self.points["group"])
+        ordered = self.points.iloc[np.argsort(codes, kind="stable")]
+        steps = [_steps(ordered["x"], self.x.domain), _steps(ordered["y"], self.y.domain)]
+        return {
+            "name": self.name,
+            "noun": asdict(self.noun),
+            "x": asdict(self.x),
+            "y": asdict(self.y),
+            "points": b64encode(np.concatenate(steps).tobytes()).decode("ascii"),
+            "alpha": 0.45 if len(ordered) < 3000 else 0.3,
+            "groups": [{"id": g, "n": int(n)} for g, n in self.groups["size"].items()],
+            "panels": [self._drawn(panel) for panel in self.panels],
+            "caption": f"Across, x: {self.x.label}. Up: {self.y.label}. "
+            f"Circles: {self.noun.units} of the {self.noun.group} in focus. "
+            "Click a line to put it in focus.",
+        }
+
+    def _drawn(self, panel: Panel) -> dict[str, object]:
+        """Each line as [intercept, slope, from, to]; a group without a line is null."""
+        start, end = self.groups["min"], self.groups["max"]
+        if len(panel.lines) == 1:
+            a, b = panel.lines[["intercept", "slope"]].to_numpy()[0]
+            lines: list[list[float] | None] = [_line(a, b, start.min(), end.max())]
+        else:
+            fitted = panel.lines.reindex(self.groups.index)
+            columns = zip(fitted["intercept"], fitted["slope"], start, end, strict=True)
+            lines = [_line(*line) for line in columns]
+        return {
+            "title": panel.title,
+            "sub": panel.sub,
+            "kind": panel.kind,
+            "alt": panel.alt,
+            "lines": lines,
+            "none": f"no line: too few {self.noun.units}",
+        }
 
 
-def show(key: str, cloud: Cloud, panels: Sequence[Panel], focus: str) -> str:
-    """Draw the panels side by side; return the group in focus, which stands in the address."""
-    codes, _ = pd.factorize(cloud.points["group"])
-    ordered = cloud.points.iloc[np.argsort(codes, kind="stable")]
-    ranges = ordered.groupby("group", sort=False)["x"].agg(["min", "max", "size"])
-    chosen = address.choice(cloud.noun.group, list(ranges.index), focus)
-    first = st.session_state.setdefault(f"{key}.{cloud.name}", chosen)
+def show(key: str, picture: Panels) -> str:
+    """Draw the panels; return the group in focus, which stands in the address."""
+    groups, name = picture.groups.index, picture.noun.group
+    chosen = address.choice(name, list(groups), picture.focus)
+    first = st.session_state.setdefault(f"{key}.{picture.name}", chosen)
 
     def keep() -> None:
         reported = st.session_state[key].get("focus")
-        if reported in ranges.index:
-            address.put(**{cloud.noun.group: None if reported == focus else reported})
+        if reported in groups:
+            address.put(**{name: None if reported == picture.focus else reported})
 
-    assets.panels(
-        key=key,
-        data={
-            "name": cloud.name,
-            "noun": asdict(cloud.noun),
-            "x": asdict(cloud.x),
-            "y": asdict(cloud.y),
-            "points": _packed(ordered, cloud),
-            "alpha": 0.45 if len(ordered) < 3000 else 0.3,
-            "digits": 1,
-            "groups": [{"id": g, "n": int(n)} for g, n in ranges["size"].items()],
-            "panels": [_lines(panel, ranges, cloud.noun) for panel in panels],
-            "caption": f"Across, x: {cloud.x.label}. Up: {cloud.y.label}. "
-            f"Circles: {cloud.noun.units} of the {cloud.noun.group} in focus. "
-            "Click a line to put it in focus.",
-            "focus": first,
-        },
-        on_focus_change=keep,
-    )
+    assets.panels(key=key, data={**picture.data, "focus": first}, on_focus_change=keep)
     return chosen
 
 
-def _packed(points: pd.DataFrame, cloud: Cloud) -> str:
-    """Both coordinates as 16-bit steps of their axis, x first, in base64: 4 bytes a point."""
-    return b64encode(
-        np.concatenate(
-            [_steps(points["x"], cloud.x.domain), _steps(points["y"], cloud.y.domain)]
-        ).tobytes()
-    ).decode("ascii")
-
-
 def _steps(values: pd.Series[float], domain: tuple[float, float]) -> NDArray[np.int16]:
+    """Values as 16-bit steps of their axis: two bytes each, finer than a pixel."""
     low, high = domain
     share = (values.to_numpy(float) - low) / (high - low)
     return np.round(share * 65535 - 32768).clip(-32768, 32767).astype("<i2")
 
 
-def _lines(panel: Panel, ranges: pd.DataFrame, noun: Noun) -> dict[str, object]:
-    """Each line as [intercept, slope, from, to]; a group without a line is null."""
-    low, high = float(ranges["min"].min()), float(ranges["max"].max())
-    if len(panel.lines) == 1:
-        a, b = panel.lines.iloc[0][["intercept", "slope"]]
-        lines: list[list[float] | None] = [[round(a, 4), round(b, 4), low, high]]
-    else:
-        lines = []
-        fitted = panel.lines.reindex(ranges.index)
-        columns = (fitted["intercept"], fitted["slope"], ranges["min"], ranges["max"])
-        for a, b, start, end in zip(*columns, strict=True):
-            known = not np.isnan(b)
-            lines.append([round(a, 4), round(b, 4), float(start), float(end)] if known else None)
-    return {
-        "title": panel.title,
-        "sub": panel.sub,
-        "kind": panel.kind,
-        "alt": panel.alt,
-        "lines": lines,
-        "none": f"no line: too few {noun.units}",
-    }
+def _line(a: float, b: float, start: float, end: float) -> list[float] | None:
+    return None if np.isnan(b) else [round(float(v), 4) for v in (a, b, start, end)]

@@ -57,6 +57,10 @@ class Springs:
         """The least σ_e on the scale; at 0 and σ_u = 0 the weight would not be defined."""
         return self.reach / 24
 
+    @property
+    def _groups(self) -> list[str]:
+        return [str(group) for group in self.table.index]
+
     def ask(self, name: str, story: str, question: str) -> None:
         """Draw the open question: own means, and a strip of places for each marked group."""
         assets.springs(
@@ -87,7 +91,7 @@ class Springs:
                 "gap": gap,
                 "note": note,
                 "ranks": ranks,
-                "all": self._rows(self.table.index),
+                "all": self._rows(self._groups),
                 "compact": not self.shown,
                 "remarks": list(self.remarks),
                 "estimated": {
@@ -113,7 +117,7 @@ class Springs:
             step=0.01,
             default=estimated.sigma_e,
         )
-        groups = list(self.shown or self.table.index)
+        groups = list(self.shown or self._groups)
         focus = address.choice(self.prefix + self.noun.group, groups, estimated.focus)
         sizes = address.counts(self.prefix + "n", groups, low=1, high=LARGEST_GROUP)
         if sigma_u != inf:
@@ -127,18 +131,19 @@ class Springs:
             "domain": [-self.reach, self.reach],
             "smallest": self.smallest,
             "ticks": list(self.ticks),
-            "rows": self._rows(self.shown or self.table.index),
+            "rows": self._rows(self.shown or self._groups),
         }
 
-    def _rows(self, groups: Sequence[str] | pd.Index) -> list[dict[str, Any]]:
+    def _rows(self, groups: Sequence[str]) -> list[dict[str, Any]]:
+        sizes, means = self.table["n"].to_dict(), self.table["mean"].to_dict()
         return [
             {
                 "id": group,
-                "n": int(row.n),
-                "mean": round(float(row["mean"]), 6),
+                "n": int(sizes[group]),
+                "mean": round(float(means[group]), 6),
                 "marked": group in self.marked,
             }
-            for group, row in self.table.loc[list(groups)].iterrows()
+            for group in groups
         ]
 
     def _keep_values(self) -> None:
