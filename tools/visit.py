@@ -11,6 +11,7 @@ PHONE = (390, 844)
 
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 QUIET_SECONDS = 0.4
+MOST_WAITS = 50
 
 # Streamlit's page asks for these beside its own address to learn where the server's root is.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
@@ -94,7 +95,7 @@ class Visit:
     def settle(self) -> None:
         """Wait until the script has run, nothing more arrives and the fonts are there."""
         self.page.wait_for_selector(IDLE, timeout=30_000)
-        while True:
+        for _ in range(MOST_WAITS):
             before = (len(self.traffic.sent), len(self.traffic.received))
             self.page.wait_for_timeout(QUIET_SECONDS * 1000)
             if before == (len(self.traffic.sent), len(self.traffic.received)):
