@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from datasets import Dataset
 from ui import gap
 
 
@@ -13,6 +14,12 @@ def suspect(guess: Sequence[str], *, orders: Mapping[str, Sequence[str]], right:
     """Return the misconception whose order a ranking follows most closely; None for `right`."""
     nearest = gap.strategy(guess, orders)
     return None if nearest == right else nearest
+
+
+def story(data: Dataset) -> None:
+    """What the data are, and that they are simulated where they are."""
+    simulated = " **Simulated for teaching:** nothing here is a finding about real people."
+    st.markdown(data.story + (simulated if data.synthetic else ""))
 
 
 def take_away(lines: Sequence[str], *, limits: str, opinions: str, sources: Sequence[str]) -> None:

@@ -278,7 +278,7 @@ else:
     lines = families.picture(data.name)
     words = lines.noun
     separate = drawn.separate["slope"].dropna()
-    st.markdown(data.story + (f" **{data.note}**" if data.synthetic else ""))
+    lesson.story(data)
     panels.show("panels", lines)
     st.markdown(
         f"The slopes of the {len(separate)} separate lines have a standard deviation of "
