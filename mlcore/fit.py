@@ -159,14 +159,14 @@ class Fit:
 
         `fit.icc_at(lrt=[-10, 0, 10])`: a row per value, z' Var(u) z over the total.
         """
-        data = pd.DataFrame({name: np.atleast_1d(v) for name, v in values.items()})
-        shares = {}
+        columns = {name: np.atleast_1d(v) for name, v in values.items()}
+        data = pd.DataFrame(columns, index=None if columns else [0])
+        between = pd.DataFrame(index=data.index)
         for group, e in self.effects.items():
             Z = self._random_columns(group, data)
-            shares[group] = np.einsum("ia,ab,ib->i", Z, e.covariance, Z)
-        total = sum(shares.values()) + self.sigma**2
-        index = pd.MultiIndex.from_frame(data) if data.shape[1] != 1 else pd.Index(data.iloc[:, 0])
-        return pd.DataFrame({g: s / total for g, s in shares.items()}, index=index)
+            between[group] = np.einsum("ia,ab,ib->i", Z, e.covariance, Z)
+        shares = between.div(between.sum(axis=1) + self.sigma**2, axis=0)
+        return shares.set_index([data[name] for name in columns]) if columns else shares
 
     # rows -----------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ def pooling_weight(n: ArrayLike, tau: ArrayLike, sigma: ArrayLike) -> Array:
     n, tau, sigma = (np.asarray(v, dtype=float) for v in (n, tau, sigma))
     if (n < 0).any() or (tau < 0).any() or not (sigma > 0).all():
         raise DataError("a pooling weight needs n and tau of at least 0, and sigma above 0")
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore", under="ignore"):
         ratio = np.where(tau > 0, (sigma / tau) ** 2, np.inf)
     weight: Array = np.where(n > 0, n / np.where(n > 0, n + ratio, 1.0), 0.0)
     return weight

@@ -29,11 +29,9 @@ def tokenise(text: str) -> list[Token]:
     while position < len(text):
         found = TOKEN.match(text, position)
         if found is None:
-            lonely = text[position] == "`"
-            reason = (
-                "this backtick has no partner" if lonely else f"{text[position]!r} has no place"
-            )
-            raise FormulaError(f"{reason} in a formula", text, position)
+            place = f"{text[position]!r} has no place in a formula"
+            reason = "this backtick has no partner" if text[position] == "`" else place
+            raise FormulaError(reason, text, position)
         kind = found.lastgroup or ""
         if kind != "space":
             tokens.append(Token(kind, found[kind], position))

@@ -10,7 +10,7 @@ from oracle import CASES, GROWTH, LMM_CASES, LMM_FAMILIES, TOLERANCE, expected, 
 SINGULAR = [name for name in LMM_CASES if CASES[name]["singular"]]
 FIXED = TOLERANCE["lmm_fixed"]
 VARIANCE = TOLERANCE["lmm_variance"]
-# The stored rule for singular cases, in words in the file: fixed 1e-4, sd 1e-3, log-likelihood 1e-4.
+# The file has the rule for singular cases in words.
 SINGULAR_FIXED, SINGULAR_SD, SINGULAR_LOGLIK = 1e-4, 1e-3, 1e-4
 
 every_case = pytest.mark.parametrize("name", LMM_CASES)

@@ -1,0 +1,43 @@
+"""What importing the core costs, and what it must not bring along."""
+
+import os
+import subprocess
+import sys
+
+HEAVY = ("statsmodels", "scipy.stats", "scipy.optimize", "scipy.special", "patsy", "streamlit",
+         "plotly", "matplotlib")  # fmt: skip
+
+
+def run(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_nothing_heavy_is_imported() -> None:
+    loaded = run("import sys, mlcore; print(' '.join(sys.modules))").split()
+    assert not set(HEAVY) & set(loaded)
+
+
+def test_a_fit_imports_nothing_heavy_either() -> None:
+    code = (
+        "import sys, pandas as pd; from mlcore import lmm;"
+        "d = pd.DataFrame({'y': [1., 4, 2, 7, 3, 9, 5, 5], 'g': [1, 1, 2, 2, 3, 3, 4, 4]});"
+        "lmm('y ~ 1 + (1 | g)', d).ranef; print(' '.join(sys.modules))"
+    )
+    assert not set(HEAVY) & set(run(code).split())
+
+
+def test_the_core_adds_little_to_its_libraries() -> None:
+    """In processor time, beside numpy, pandas and scipy.sparse; the best of five."""
+
+    def seconds(code: str) -> float:
+        best = float("inf")
+        for _ in range(5):
+            before = os.times()
+            run(code)
+            after = os.times()
+            used = after.children_user + after.children_system
+            best = min(best, used - before.children_user - before.children_system)
+        return best
+
+    assert seconds("import mlcore") < 1.25 * seconds("import numpy, pandas, scipy.sparse")
