@@ -7,6 +7,7 @@ and a changed control sends its numbers only.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,14 +29,14 @@ def _picture(name: str) -> ComponentRenderer:
     return st.components.v2.component(
         f"lab_{name}",
         html='<div class="stage"></div>',
-        css=_read("stage/stage.css"),
         js=_read("stage/mount.js").replace("PICTURE", name),
     )
 
 
 library = st.components.v2.component(
     "lab_library",
-    js="\n".join(_read(f"stage/{part}.js") for part in _PARTS) + _read("stage/library.js"),
+    js="\n".join(_read(f"stage/{part}.js") for part in _PARTS)
+    + _read("stage/library.js").replace("STYLE", json.dumps(_read("stage/stage.css"))),
 )
 store = st.components.v2.component("lab_store", js=_read("store.js"))
 header = st.components.v2.component(

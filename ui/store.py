@@ -58,7 +58,10 @@ def sync() -> str | None:
     known = isinstance(st.session_state.get(_KEY), Record)
     assets.store(
         key="storage",
-        data={"record": current().dump() if known else None},
+        data={
+            "record": current().dump() if known else None,
+            "refused": bool(st.session_state.get("storage_refused")),
+        },
         on_saved_change=_take_over,
     )
     notice = st.session_state.pop("storage_notice", None)
@@ -73,6 +76,7 @@ def _take_over() -> None:
         load(saved)
     except RecordError as error:
         _replace(current())
+        st.session_state["storage_refused"] = True
         st.session_state["storage_notice"] = (
             "The answers saved in this browser could not be read, so this visit starts afresh. "
             f"They are kept aside, not deleted ({error})."

@@ -38,17 +38,26 @@ def summary() -> None:
 
 def upload() -> None:
     """Take over a saved file; a damaged one is named and changes nothing."""
-    file = st.file_uploader("Load work saved here before", type="json", key="work.file")
+    st.file_uploader(
+        "Load work saved here before", type="json", key="work.file", on_change=_take_over
+    )
+    problem = st.session_state.pop("work.problem", None)
+    if problem:
+        st.error(f"Nothing was changed: {problem}.")
+    elif st.session_state.get("work.file") is not None:
+        st.success("Loaded. What you had answered in this visit was kept.")
+
+
+def _take_over() -> None:
+    file = st.session_state["work.file"]
     if file is None:
         return
     try:
-        text = file.getvalue().decode("utf-8")
-        store.load(text)
-    except (RecordError, UnicodeDecodeError) as error:
-        reason = str(error) if isinstance(error, RecordError) else "the file is not text"
-        st.error(f"Nothing was changed: {reason}.")
-        return
-    st.success("Loaded. What you had answered in this visit was kept.")
+        store.load(file.getvalue().decode("utf-8"))
+    except RecordError as error:
+        st.session_state["work.problem"] = str(error)
+    except UnicodeDecodeError:
+        st.session_state["work.problem"] = "the file is not one that was saved here: it is not text"
 
 
 def erase() -> None:

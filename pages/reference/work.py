@@ -16,7 +16,7 @@ work.summary()
 
 save, load = st.columns(2, gap="large")
 with save:
-    st.subheader("Save", anchor=False)
+    st.header("Save", anchor=False)
     st.download_button(
         "Save my work as a file",
         json.dumps(store.current().dump(), indent=1),
@@ -24,8 +24,8 @@ with save:
         mime="application/json",
     )
 with load:
-    st.subheader("Load", anchor=False)
+    st.header("Load", anchor=False)
     work.upload()
 
-st.subheader("Start again", anchor=False)
+st.header("Start again", anchor=False)
 work.erase()

@@ -15,21 +15,21 @@ hand and see what it does to real data.
 
 course, reference, teaching = st.columns(3, gap="large")
 with course:
-    st.subheader("Take the course", anchor=False)
+    st.header("Take the course", anchor=False)
     st.markdown(
         "Each lesson is one idea and takes about ten minutes. "
         "Start with how far to trust a group’s own mean."
     )
     st.page_link("pages/pooling/pooling.py", label="First lesson: Pooling")
 with reference:
-    st.subheader("Look something up", anchor=False)
+    st.header("Look something up", anchor=False)
     st.markdown(
         "Every dataset has a card: what was measured, at which level, where it comes from. "
         "Download it to use elsewhere."
     )
     st.page_link("pages/reference/data.py", label="The datasets")
 with teaching:
-    st.subheader("Teach with it", anchor=False)
+    st.header("Teach with it", anchor=False)
     st.markdown(
         "Presenter view, at the top of every page, enlarges everything for a wall. Each control "
         "stands in the address, so a link opens the same picture for the whole room."

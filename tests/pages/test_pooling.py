@@ -205,7 +205,8 @@ def test_the_four_panels_show_the_cores_lines(name):
     panels = next(picture for picture in pictures(test) if "panels" in picture)
     assert [len(p["lines"]) for p in panels["panels"]] == [1, *3 * [len(drawn.separate)]]
     ids = [group["id"] for group in panels["groups"]]
-    for panel, family in zip(panels["panels"][1:], ("separate", "intercepts", "coefficients")):
+    names = ("separate", "intercepts", "coefficients")
+    for panel, family in zip(panels["panels"][1:], names, strict=True):
         expected = drawn.lines(family)
         expected.index = expected.index.astype(str)
         for group, line in zip(ids, panel["lines"], strict=True):

@@ -178,7 +178,8 @@ def test_a_puzzle_names_the_unmet_condition_and_gives_three_hints():
     for given in range(1, 4):
         test.button(key="hint.t.puzzle").click().run()
         assert record(test).puzzles["t.puzzle"] == Puzzle(given)
-    assert all(f"Hint {i}. {word}" in texts(test) for i, word in enumerate(("one", "two", "three"), 1))
+    for hint in ("Hint 1. one", "Hint 2. two", "Hint 3. three"):
+        assert hint in texts(test)
     test.session_state["at"] = 4
     assert "Not yet: it is above 3." in texts(test.run())
     test.session_state["at"] = 3

@@ -1,6 +1,9 @@
 
+// Hands the pictures and their one style sheet to whoever mounts them.
 export default function () {
-  const pictures = { axis, ranks, dots, springs, panels };
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  const pictures = { sheet, axis, ranks, dots, springs, panels };
   globalThis.multilevelLab ??= { promise: Promise.resolve(pictures) };
   globalThis.multilevelLab.resolve?.(pictures);
 }

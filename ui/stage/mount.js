@@ -7,6 +7,8 @@ export default function (component) {
   root.latest = component;
   lab.promise.then((pictures) => {
     if (root.latest !== component) return;
+    const shadow = root.getRootNode();
+    if (!shadow.adoptedStyleSheets.includes(pictures.sheet)) shadow.adoptedStyleSheets.push(pictures.sheet);
     root.picture ??= pictures.PICTURE(root);
     root.picture.update(component.data, component);
   });

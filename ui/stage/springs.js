@@ -118,6 +118,7 @@ function springs(root) {
     parts = g.list.map((row, i) => rowParts(row, g, i));
     surface.append(
       svg("g", asking() ? {} : { role: "radiogroup", "aria-label": `Which ${data.noun.group} the equation shows` }, ...parts.map((part) => part.node)),
+      ...parts.flatMap((part) => part.steppers ?? []),
       ...strips(g),
       ...(asking() ? [] : remarks(g)),
     );
@@ -203,7 +204,7 @@ function springs(root) {
       node.onclick = () => choose(row.id);
       node.onkeydown = (event) => {
         const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-        if (!step || event.target !== node) return;
+        if (!step) return;
         event.preventDefault();
         choose(g.list[(i + step + g.list.length) % g.list.length].id, true);
       };
@@ -238,7 +239,7 @@ function springs(root) {
       node.append(label(row.id, { x: 0, y: text, class: "name" }));
       const stepping = row.id === focus && !asking() && !all;
       node.append(label(String(size(row)), { x: stepping ? 92 : 112, y: text, class: "name count", "text-anchor": stepping ? "middle" : "end" }));
-      if (stepping) node.append(stepper(row, 66, text - 5, -1), stepper(row, 118, text - 5, 1));
+      if (stepping) part.steppers = [stepper(row, 66, text - 5, -1), stepper(row, 118, text - 5, 1)];
     }
     return part;
   }
@@ -257,11 +258,10 @@ function springs(root) {
       {
         role: "button", tabindex: 0, class: "stepper", "data-focus": `step/${step}`,
         "aria-label": step > 0 ? `one ${data.noun.unit} more` : `one ${data.noun.unit} fewer`,
-        onclick: (event) => { event.stopPropagation(); act(); },
+        onclick: act,
         onkeydown: (event) => {
           if (event.key !== "Enter" && event.key !== " ") return;
           event.preventDefault();
-          event.stopPropagation();
           act();
         },
       },
