@@ -22,6 +22,9 @@ from ui.stage.axis import Axis
 from ui.stage.noun import Noun
 
 
+FOCUS = "line"  # the name of the group in focus in the address
+
+
 @dataclass(frozen=True)
 class Panel:
     """A family of lines: `lines` has columns `intercept`, `slope`, one row a group or one for all.
@@ -98,14 +101,17 @@ class Panels:
 
 def show(key: str, picture: Panels) -> str:
     """Draw the panels; return the group in focus, which stands in the address."""
-    groups, name = picture.groups.index, picture.noun.group
-    chosen = address.choice(name, list(groups), picture.focus)
+    groups = picture.groups.index
+    if st.session_state.get(f"{key}.before", picture.name) != picture.name:
+        address.put(**{FOCUS: None})  # a group of the dataset that was shown before
+    st.session_state[f"{key}.before"] = picture.name
+    chosen = address.choice(FOCUS, list(groups), picture.focus)
     first = st.session_state.setdefault(f"{key}.{picture.name}", chosen)
 
     def keep() -> None:
         reported = st.session_state[key].get("focus")
         if reported in groups:
-            address.put(**{name: None if reported == picture.focus else reported})
+            address.put(**{FOCUS: None if reported == picture.focus else reported})
 
     assets.panels(key=key, data={**picture.data, "focus": first}, on_focus_change=keep)
     return chosen

@@ -1,6 +1,7 @@
 // Places 1 to k on a strip, one strip an item: the input of a ranking, and its reveal.
 
-// One item's strip. `places` maps items to places; choosing a taken place swaps the two.
+// One item's strip. `places` maps items to places; choosing a taken place swaps the two, so the
+// arrow keys only move along the strip, and Space chooses.
 function strip({ id, name, x, y, gap, places, count, choose }) {
   const radios = [];
   const group = svg("g", { role: "radiogroup", "aria-label": `Place of ${name}` });
@@ -16,7 +17,7 @@ function strip({ id, name, x, y, gap, places, count, choose }) {
         onkeydown: (event) => {
           const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
           if (event.key === " " || event.key === "Enter") choose(id, place);
-          else if (step) choose(id, ((place - 1 + step + count) % count) + 1);
+          else if (step) radios[(place - 1 + step + count) % count].focus();
           else return;
           event.preventDefault();
         },
