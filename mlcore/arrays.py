@@ -8,11 +8,6 @@ Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
 
-def mT(M: Array) -> Array:
-    """The transpose of the last two axes."""
-    return np.swapaxes(M, -1, -2)
-
-
 def matvec(M: Array, v: Array) -> Array:
     """M v for matrices (..., a, b) and vectors (..., b)."""
     product: Array = (M @ v[..., None])[..., 0]

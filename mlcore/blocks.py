@@ -82,8 +82,11 @@ def only_grouping(design: Design) -> Grouping:
 def gram(scale: Scaling) -> Array:
     """[1 D]'[1 D] for the standardised columns D, shape (d + 1, d + 1)."""
     D = scale.columns
-    sums = np.ones(len(D)) @ D
-    return np.block([[np.array([[len(D)]]), sums[None, :]], [sums[:, None], D.T @ D]])
+    products = np.empty((D.shape[1] + 1, D.shape[1] + 1))
+    products[0, 0] = len(D)
+    products[0, 1:] = products[1:, 0] = np.ones(len(D)) @ D
+    products[1:, 1:] = D.T @ D
+    return products
 
 
 def group_products(scale: Scaling, group: Grouping) -> Array:

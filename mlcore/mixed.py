@@ -44,7 +44,8 @@ def fit_design(model: Design, *, reml: bool = True) -> Fit:
 
 
 def start(products: Blocks) -> Array:
-    return np.where(products.pattern.diagonal, 0.5, 0.0)
+    """Effects with a third of the residual's SD: an ICC of .11."""
+    return np.where(products.pattern.diagonal, 0.35, 0.0)
 
 
 def describe(model: Design, products: Blocks, minimum: Minimum, *, reml: bool) -> Fit:

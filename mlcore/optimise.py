@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlcore.arrays import Array, Flags, cholesky, matvec, mT
+from mlcore.arrays import Array, Flags, cholesky, matvec
 from mlcore.covariance import Pattern, triangular
 from mlcore.profile import Profile
 
 ENOUGH = 1e-12  # deviance still to be gained: estimates within a millionth of a standard error
 NEAR = 1.0  # from here on, what the last steps showed is worth learning
+WAY_TO_GO = 1e-4
 VANISHED = 1e-4  # a relative standard deviation that is zero, if the deviance agrees
 MOST = 200
 
@@ -36,8 +37,7 @@ def minimise(evaluate: Callable[[Array], Profile], start: Array, pattern: Patter
     """Descend from `start` (m,), then say exactly zero where a variance has vanished."""
     path = [evaluate(start)]
     here, converged = descend(evaluate, path, pattern)
-    outward = escape(here, pattern)
-    if converged and outward is not None:
+    if converged and (outward := escape(here, pattern)) is not None:
         path.append(evaluate(outward))
         here, converged = descend(evaluate, path, pattern)
     rounded = vanish(here.theta, pattern)
@@ -78,16 +78,16 @@ def propose(here: Profile, learned: Array, pattern: Pattern) -> tuple[Array, Arr
     """
     slope, information = in_psi(here, pattern)
     information = information + learned
-    Psi = here.Lambda @ mT(here.Lambda)
+    Psi = here.Lambda @ here.Lambda.mT
     step, gain = newton(slope, information)
     target = Psi + (step @ pattern.duplication.T).reshape(Psi.shape)
-    within = inside(target, Psi, pattern)
+    within = inside(target, pattern)
     if within.all():
         return cholesky(target)[(..., *pattern.places)], gain
     J = pattern.jacobian(here.Lambda)
     r, c = pattern.places
     curvature = 2.0 * here.slope[..., r[:, None], r] * (c[:, None] == c)
-    step, other_gain = newton(matvec(mT(J), slope), mT(J) @ information @ J + curvature)
+    step, other_gain = newton(matvec(J.mT, slope), J.mT @ information @ J + curvature)
     longest = 0.5 + np.linalg.norm(here.theta, axis=-1)
     step = step * np.minimum(1.0, longest / np.linalg.norm(step, axis=-1))[..., None]
     target = np.where(within[..., None, None], target, np.eye(pattern.q))
@@ -103,12 +103,12 @@ def in_psi(here: Profile, pattern: Pattern) -> tuple[Array, Array]:
     return slope, D.T @ here.information @ D
 
 
-def inside(target: Array, origin: Array, pattern: Pattern) -> Flags:
-    """Whether every block of the target is a covariance matrix, well away from the boundary."""
-    within = np.ones(target.shape[:-2], dtype=bool)
+def inside(Psi: Array, pattern: Pattern) -> Flags:
+    """Whether every block is a covariance matrix with some way to go before it is singular."""
+    within = np.ones(Psi.shape[:-2], dtype=bool)
     for block in pattern.blocks:
-        least, before = (np.linalg.eigvalsh(M[..., block, block])[..., 0] for M in (target, origin))
-        within &= least > 0.05 * before
+        values = np.linalg.eigvalsh(Psi[..., block, block])
+        within &= values[..., 0] > WAY_TO_GO * values[..., -1]
     return within
 
 
@@ -117,13 +117,13 @@ def newton(gradient: Array, hessian: Array) -> tuple[Array, Array]:
     values, axes = np.linalg.eigh(hessian)
     curvature = np.abs(values)
     curvature = np.maximum(curvature, 1e-10 * curvature.max(axis=-1, keepdims=True))
-    along = matvec(mT(axes), gradient)
+    along = matvec(axes.mT, gradient)
     return -matvec(axes, along / curvature), (along**2 / curvature).sum(axis=-1) / 2.0
 
 
 def secant(here: Profile, there: Profile, learned: Array, pattern: Pattern) -> Array:
     """The symmetric rank-one change of `learned` that explains how the slope has changed."""
-    moved = there.Lambda @ mT(there.Lambda) - here.Lambda @ mT(here.Lambda)
+    moved = there.Lambda @ there.Lambda.mT - here.Lambda @ here.Lambda.mT
     step = moved[(..., *pattern.places)]
     before, _ = in_psi(here, pattern)
     after, information = in_psi(there, pattern)

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlcore.arrays import Array, Flags, Indices, cholesky, inverse, mT
+from mlcore.arrays import Array, Flags, Indices, cholesky, inverse
 from mlcore.blocks import Blocks
 
 
@@ -86,7 +86,7 @@ def profile(theta: Array, blocks: Blocks, *, reml: bool) -> Profile:
     # the rows of `whiten` turn W into orthonormal columns, the last into (y - X beta) / r
     whiten[..., p, :] *= np.sqrt(nu)
     rows = whiten if reml else whiten[..., p:, :]
-    weight = mT(rows) @ rows
+    weight = rows.mT @ rows
     PP = sums.PP.reshape(*sums.PP.shape[:-2], K, q, K, q)
     slope = sums.H.reshape(*sums.H.shape[:-1], q, q)
     slope = slope - np.einsum("...kl,...kalb->...ab", weight, PP)
@@ -123,16 +123,16 @@ def sums_over_groups(Lambda: Array, stack: Array, weights: Array) -> Sums:
     diagonal = np.diagonal(L, axis1=-3, axis2=-2)
     return Sums(
         log_det=2.0 * (weights @ np.log(diagonal)).sum(-1),
-        explained=B @ mT(B),
+        explained=B @ B.mT,
         H=weighted.sum(-1),
-        HH=weighted @ mT(H),
-        PP=P @ mT(P),
+        HH=weighted @ H.mT,
+        PP=P @ P.mT,
     )
 
 
 def spherical(Lambda: Array, stack: Array) -> Array:
     """Lambda' times each column of `stack` (..., m, q, J)."""
-    turned: Array = mT(Lambda)[..., None, :, :] @ stack
+    turned: Array = Lambda.mT[..., None, :, :] @ stack
     return turned
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mlcore.arrays import Array, Flags, Indices, mT
+from mlcore.arrays import Array, Flags, Indices
 from mlcore.blocks import Blocks, blocks, indicator, only_grouping
 from mlcore.covariance import Pattern
 from mlcore.design import Design
@@ -74,7 +74,7 @@ def refit_some(made: Design, shared: Blocks, Y: Array, *, reml: bool) -> Refits:
     root = scale.random_map @ at.Lambda
     return Refits(
         beta=scale.beta(at.beta, centre),
-        covariance=at.variance[:, None, None] * (root @ mT(root)),
+        covariance=at.variance[:, None, None] * (root @ root.mT),
         sigma=np.sqrt(at.variance),
         deviance=at.deviance,
         converged=converged,
