@@ -183,6 +183,7 @@ def number(
     """
     key = f"axis.{name}"
     given = made(name)
+    st.markdown(f"**{label}**")
     data: dict[str, object] = {
         "label": label,
         "low": scale.low,
@@ -236,6 +237,7 @@ def ranking(
     """An order of items `{id: name}` given by places on strips, for questions without a stage."""
     key = f"ranks.{name}"
     given = made(name)
+    st.markdown(f"**{label}**")
     data: dict[str, object] = {
         "label": label,
         "items": [{"id": item, "name": text} for item, text in items.items()],

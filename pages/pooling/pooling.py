@@ -137,15 +137,17 @@ if guess is not None:
     with equal:
         puzzle.pose(
             "pooling.equal",
-            f"School 54 has {size['54']} pupils, school 59 has {size['59']}. Make both move equally "
-            "far, to within 0.1 points, and at least one point. Leave the numbers of pupils alone.",
+            f"School 54 has {size['54']} pupils, school 59 has {size['59']}. Make both move "
+            "equally far, to within 0.1 points, and at least one point. Leave the numbers of "
+            "pupils alone.",
             [
                 Condition(
                     not values.n, "a number of pupils was changed. Go back to the estimated values."
                 ),
                 Condition(
                     min(a, b) >= 1,
-                    f"school 54 moves {fixed(a)} points, school 59 {fixed(b)}; both need at least 1.",
+                    f"school 54 moves {fixed(a)} points, school 59 {fixed(b)}; "
+                    "both need at least 1.",
                 ),
                 Condition(
                     abs(a - b) <= 0.1,
@@ -185,8 +187,8 @@ if guess is not None:
                 "The weight is one half where $n_j$ equals $\\sigma_e^2 / \\sigma_u^2$.",
                 f"That ratio is {fixed(sigma**2, 1)} / {fixed(tau**2, 1)}.",
             ],
-            f"A school’s own mean and the mean of all weigh the same at {fixed((sigma / tau) ** 2, 1)} "
-            "pupils, where $n_j = \\sigma_e^2 / \\sigma_u^2$.",
+            f"A school’s own mean and the mean of all weigh the same at "
+            f"{fixed((sigma / tau) ** 2, 1)} pupils, where $n_j = \\sigma_e^2 / \\sigma_u^2$.",
         )
 
 # ---- What holds the estimate ---------------------------------------------------------------
@@ -195,16 +197,18 @@ st.header("Two springs, one weight", anchor=False)
 st.markdown(
     notation.tex(
         r"""
-The estimate rests where two springs balance. One pulls the school to the mean of all schools: it is
-stiff when schools differ little, when $\sigma_u$ is small. The other pulls it to its own mean: it is
-stiff when the school has many pupils, or when pupils of one school differ little. The balance is a
-weight between 0 and 1,
+The estimate rests where two springs balance. One pulls the school to the mean of all schools: it
+is stiff when schools differ little, when $\sigma_u$ is small. The other pulls it to its own mean:
+it is stiff when the school has many pupils, or when pupils of one school differ little. The balance
+is a weight between 0 and 1,
 
-$$\lambda_j = \frac{n_j}{n_j + \sigma_e^2 \,/\, \sigma_u^2}, \qquad \hat u_j = \lambda_j\,(\bar y_j - \beta_0).$$
+$$\lambda_j = \frac{n_j}{n_j + \sigma_e^2 \,/\, \sigma_u^2}, \qquad
+\hat u_j = \lambda_j\,(\bar y_j - \beta_0).$$
 
-**Partial pooling** keeps the share $\lambda_j$ of a school’s distance. At $\sigma_u = 0$ it becomes
-**complete pooling**, one mean for all. At $\sigma_u = \infty$ it becomes **no pooling**, every school
-for itself. All three are places on one ruler, and the model estimates the place from the data.
+**Partial pooling** keeps the share $\lambda_j$ of a school’s distance. At $\sigma_u = 0$ it
+becomes **complete pooling**, one mean for all. At $\sigma_u = \infty$ it becomes **no pooling**,
+every school for itself. All three are places on one ruler, and the model estimates the place from
+the data.
 """
     )
 )
@@ -234,10 +238,10 @@ kept = school_lines.lines("coefficients").loc["48"]
 common = school_lines.coefficients.coefficients["estimate"]["lrt"]
 st.markdown(
     f"""
-The exam score at 16 rises with the reading score at 11: {fixed(school_lines.overall.beta[1])} points for
-each point, in one line through all {null.n:,} pupils. A school can have a line of its own.
-School 48 has two pupils, so its own line goes exactly through both. It falls steeply:
-its slope is {fixed(own.slope)}.
+The exam score at 16 rises with the reading score at 11: {fixed(school_lines.overall.beta[1])}
+points for each point, in one line through all {null.n:,} pupils. A school can have a line of its
+own. School 48 has two pupils, so its own line goes exactly through both. It falls steeply: its
+slope is {fixed(own.slope)}.
 """
 )
 slope = predict.number(
@@ -251,9 +255,9 @@ slope = predict.number(
 )
 if slope is not None:
     st.markdown(
-        f"The model’s slope for school 48 is {fixed(kept.slope)}; the mean slope of all schools is "
-        f"{fixed(common)}. Two pupils whose reading scores lie less than one point apart say next to "
-        "nothing about a slope, so the model gives the school nearly everybody’s slope. "
+        f"The model’s slope for school 48 is {fixed(kept.slope)}; the mean slope of all schools "
+        f"is {fixed(common)}. Two pupils whose reading scores lie less than one point apart say "
+        "next to nothing about a slope, so the model gives the school nearly everybody’s slope. "
         + predict.tempting(slope.misconception)
     )
 
@@ -369,8 +373,8 @@ check.question(
         ),
         check.Option(
             "None: raw means are the neutral choice",
-            "Every table of estimates is what some model would give. This one belongs to an infinite "
-            "spread between schools.",
+            "Every table of estimates is what some model would give. This one belongs to an "
+            "infinite spread between schools.",
             "infinite-groups",
         ),
         check.Option(
@@ -396,8 +400,8 @@ check.question(
         ),
         check.Option(
             "The estimates are biased, so the separate lines are safer",
-            "An estimate for one school may be off towards the mean. Over all schools it misses by less, "
-            "as the hidden pupils show.",
+            "An estimate for one school may be off towards the mean. Over all schools it misses "
+            "by less, as the hidden pupils show.",
             "shrinkage-is-bias",
         ),
     ],
@@ -411,21 +415,23 @@ lesson.take_away(
         "Complete and no pooling are the two ends of the same ruler; the data choose the place.",
     ],
     limits="The model takes the groups as drawn from one population. A group that is known to be "
-    "different, a school for the deaf among comprehensives, should be described by a predictor before it is "
-    "pulled towards the others. And an estimate that is best over all groups is not best for each.",
-    opinions="Gelman and Hill let nearly all groups be pooled partially, however few they are. "
-    "Bryan and Jenkins warn that with fewer than about 25 groups the spread between them is estimated "
-    "badly. For league tables, Goldstein and Spiegelhalter ask whether it is fair to pull a small good "
-    "school down, and whether ranks should be published at all.",
+    "different, one selective school among comprehensives, should be described by a predictor "
+    "before it is pulled towards the others. And estimates that are best over all groups are not "
+    "best for each.",
+    opinions="Gelman and Hill pool partially however few the groups are. Bryan and Jenkins warn "
+    "that with fewer than about 25 groups the spread between them is estimated badly. Whether it "
+    "is fair to judge a small good school by an estimate pulled to the mean depends on the "
+    "question: as a forecast of its next pupils it is the better number, as a record of these "
+    "pupils its own mean is. Goldstein and Spiegelhalter argue for caution with any ranking.",
     sources=[
-        "Bryan, M. L., & Jenkins, S. P. (2016). Multilevel modelling of country effects: A cautionary "
-        "tale. *European Sociological Review*, 32(1), 3–22.",
-        "Efron, B., & Morris, C. (1977). Stein’s paradox in statistics. *Scientific American*, 236(5), "
-        "119–127.",
-        "Gelman, A., & Hill, J. (2007). *Data Analysis Using Regression and Multilevel/Hierarchical "
-        "Models*, ch. 12. Cambridge University Press.",
-        "Goldstein, H., & Spiegelhalter, D. J. (1996). League tables and their limitations. *Journal of "
-        "the Royal Statistical Society A*, 159(3), 385–443.",
+        "Bryan, M. L., & Jenkins, S. P. (2016). Multilevel modelling of country effects: A "
+        "cautionary tale. *European Sociological Review*, 32(1), 3–22.",
+        "Efron, B., & Morris, C. (1977). Stein’s paradox in statistics. *Scientific American*, "
+        "236(5), 119–127.",
+        "Gelman, A., & Hill, J. (2007). *Data Analysis Using Regression and "
+        "Multilevel/Hierarchical Models*, ch. 12. Cambridge University Press.",
+        "Goldstein, H., & Spiegelhalter, D. J. (1996). League tables and their limitations. "
+        "*Journal of the Royal Statistical Society A*, 159(3), 385–443.",
         "Snijders, T. A. B., & Bosker, R. J. (2012). *Multilevel Analysis* (2nd ed.), ch. 4. Sage.",
     ],
 )
