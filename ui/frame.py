@@ -102,6 +102,6 @@ def _progress_css(contents: Contents) -> str:
         state = "none" if done == 0 else "half" if done < entry.tasks else "full"
         rules.append(
             f"[data-testid=stSidebarNavLink][href$='/{entry.path}']::before"
-            f"{{background:var(--mark-{state});box-shadow:var(--ring-{state})}}"
+            f"{{background:var(--mark-{state});border-color:var(--edge-{state})}}"
         )
     return "".join(rules)

@@ -1,9 +1,12 @@
-"""Welcome: what this is, who it is for, three ways in."""
+"""Welcome: what this is, who it is for, three ways in, and a first thing to move."""
 
 import streamlit as st
 
-st.title("Learn multilevel models by predicting, moving and seeing")
+from ui import cache
+from ui.stage.noun import noun
+from ui.stage.springs import Springs, Values
 
+st.title("Learn multilevel models by predicting, moving and seeing", anchor=False)
 st.markdown(
     """
 Pupils sit in schools, nurses work on wards, people answer the same survey year after year.
@@ -16,29 +19,38 @@ hand and see what it does to real data.
 course, reference, teaching = st.columns(3, gap="large")
 with course:
     st.header("Take the course", anchor=False)
-    st.markdown(
-        "Each lesson is one idea and takes about ten minutes. "
-        "Start with how far to trust a group’s own mean."
-    )
+    st.markdown("Each lesson is one idea and takes about ten minutes.")
     st.page_link("pages/pooling/pooling.py", label="First lesson: Pooling")
 with reference:
     st.header("Look something up", anchor=False)
-    st.markdown(
-        "Every dataset has a card: what was measured, at which level, where it comes from. "
-        "Download it to use elsewhere."
-    )
+    st.markdown("Every dataset has a card, a picture of its levels and a download.")
     st.page_link("pages/reference/data.py", label="The datasets")
 with teaching:
     st.header("Teach with it", anchor=False)
-    st.markdown(
-        "Presenter view, at the top of every page, enlarges everything for a wall. Each control "
-        "stands in the address, so a link opens the same picture for the whole room."
-    )
+    st.markdown("Enlarged for a wall; what is on screen stands in the link.")
     st.page_link(
         "pages/pooling/pooling.py",
         label="Pooling in presenter view",
         query_params={"view": "presenter"},
     )
+
+hsb, null = cache.load("hsb"), cache.fit("mathach ~ 1 + (1 | schid)", "hsb")
+schools = cache.shrinkage("mathach ~ 1 + (1 | schid)", "hsb")
+tau, sigma = null.variance_components["sd"]
+st.header(f"Try it: {len(schools)} American high schools on one handle", anchor=False)
+st.markdown(
+    "Each line runs from a school’s own mean in mathematics to the model’s estimate. "
+    "Drag the blue handle to 0, then to ∞."
+)
+Springs(
+    key="first",
+    table=schools,
+    noun=noun(hsb, "schid"),
+    unit="points",
+    reach=10,
+    ticks=(-10, -5, 0, 5, 10),
+    estimated=Values(tau, sigma, focus=schools.index[0]),
+).reveal()
 
 st.caption(
     "Your answers stay in this browser. Nothing is sent anywhere else. "

@@ -61,7 +61,8 @@ def springs(test: AppTest) -> dict:
 def texts(test: AppTest) -> str:
     said = [element.value for kind in (test.markdown, test.info) for element in kind]
     bodies = [element.proto.body for element in test.get("html")]
-    return "\n".join(said + [body for body in bodies if not body.startswith("<style>")])
+    said += [body for body in bodies if not body.startswith("<style>")]
+    return " ".join(" ".join(said).split())
 
 
 def test_before_the_commit_the_page_holds_sizes_and_own_means_only(table):

@@ -21,7 +21,6 @@ from ui import address, assets
 from ui.stage.axis import Axis
 from ui.stage.noun import Noun
 
-
 FOCUS = "line"  # the name of the group in focus in the address
 
 

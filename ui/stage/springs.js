@@ -39,9 +39,9 @@ function springs(root) {
     if (local.sigma_u === 0) return `Complete pooling: every ${group} is given the mean of all ${groups}.`;
     if (local.sigma_u === Infinity) return `No pooling: every ${group} keeps its own mean.`;
     const first = focused();
-    const marked = data.rows.filter((row) => row.marked && row.id !== first.id);
+    const others = data.rows.filter((row) => (row.marked || data.compact) && row.id !== first.id);
     const distant = (row) => Math.abs(lambda(row) - lambda(first));
-    const second = marked.reduce((best, row) => (distant(row) > distant(best) ? row : best), marked[0]);
+    const second = others.reduce((best, row) => (distant(row) > distant(best) ? row : best), others[0]);
     const phrase = (row) =>
       `${capital(inWords(size(row)))} ${size(row) === 1 ? unit : units}: ${called(row)} moves ${percent(1 - lambda(row))}`;
     return `${phrase(first)} of the way to the mean. ${phrase(second)}.`;
@@ -156,7 +156,9 @@ function springs(root) {
         gap.innerHTML = data.gap;
         box.append(gap);
       }
-      box.append(parts.finding, parts.equation);
+      box.append(parts.finding);
+      if (data.compact) box.classList.add("bare");
+      else box.append(parts.equation);
     }
     return box;
   }
@@ -454,7 +456,8 @@ function springs(root) {
       if (part.ownText) {
         const side = row.mean < 0 ? -1 : 1;
         part.ownText.textContent = g.small ? fixed(row.mean) : `own mean ${fixed(row.mean)}`;
-        set(part.ownText, { x: own + side * 12 });
+        const room = side > 0 || own - g.plot[0] > 110 || !all;
+        set(part.ownText, { x: own + side * 12, visibility: room ? "visible" : "hidden" });
         part.estText.textContent = g.small ? fixed(target(row)) : `estimate ${fixed(target(row))}`;
         set(part.estText, { x: g.x(0) - side * 14 });
       }

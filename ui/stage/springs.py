@@ -81,7 +81,11 @@ class Springs:
     def reveal(
         self, *, gap: str = "", note: str = "", ranks: Mapping[str, Any] | None = None
     ) -> Values:
-        """Draw the live picture; return where its handles stand."""
+        """Draw the live picture; return where its handles stand.
+
+        `gap` says how the guess met the truth, `note` explains it, `ranks` has the places of
+        both. Without `shown` groups the picture has a thin row for each, and no equation.
+        """
         values = self.values()
         assets.springs(
             key=self.key,
