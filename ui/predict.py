@@ -7,7 +7,7 @@ before the guess is locked. What has been placed but not locked is a draft, kept
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,9 +29,16 @@ class Option:
     misconception: str | None = None
 
 
-def made(name: str) -> Prediction | None:
-    """Return what was locked or skipped under `name`; None while the question is open."""
-    return store.current().predictions.get(name)
+def made(name: str, items: Collection[str] | None = None) -> Prediction | None:
+    """Return what was locked or skipped under `name`; None while the question is open.
+
+    A record may come from a file: an order of other things than `items` counts as no answer.
+    """
+    given = store.current().predictions.get(name)
+    if given is None or given.skipped or items is None:
+        return given
+    ordered = isinstance(given.value, list) and sorted(given.value) == sorted(items)
+    return given if ordered else None
 
 
 @dataclass(frozen=True)
@@ -236,7 +243,7 @@ def ranking(
 ) -> Prediction | None:
     """An order of items `{id: name}` given by places on strips, for questions without a stage."""
     key = f"ranks.{name}"
-    given = made(name)
+    given = made(name, items)
     st.markdown(f"**{label}**")
     data: dict[str, object] = {
         "label": label,
@@ -306,7 +313,7 @@ def rank(items: Sequence[str]) -> dict[str, int]:
 
 def tempting(name: str | None) -> str:
     """What the misconception `name` has going for it, and what speaks against it; Markdown."""
-    if name is None:
+    misconception = catalogue().get(name or "")
+    if misconception is None:
         return ""
-    misconception = catalogue()[name]
     return f"*“{misconception.claim}”* {misconception.tempts} {misconception.counter}"

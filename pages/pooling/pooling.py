@@ -88,7 +88,8 @@ leading = {
     "size-drives": "put the <span class='you'>largest</span> schools first",
 }
 
-guess = predict.made("pooling.moves")
+suspect = partial(lesson.suspect, orders=orders, right="both")
+guess = predict.made("pooling.moves", MARKED)
 values = picture.estimated
 if guess is None:
     picture.ask(
@@ -107,21 +108,23 @@ if guess is None:
             predict.placed_guess,
             "pooling.moves",
             {name: f"school {name}" for name in MARKED},
-            partial(lesson.suspect, orders=orders, right="both"),
+            suspect,
         ),
     )
 else:
+    belief = None
     ranks = {"truth": predict.rank(truth), "guess": None}
     sentence = f"School {first} moves most, {fixed(moves[first])} points; school {last} least."
     if isinstance(guess.value, list):
+        belief = suspect(guess.value)
         wrong = gap.ordering(guess.value, truth)
         place = prose.ordinal(guess.value.index(first) + 1)
         ranks["guess"] = predict.rank(guess.value)
         sentence = (
-            f"You {leading[guess.misconception]}, and {wrong.reversed} of your {wrong.pairs} pairs "
-            f"come out the other way round. School {first}, your {place}, moves most."
+            f"You {leading[belief]}, and {wrong.reversed} of your {wrong.pairs} pairs come out "
+            f"the other way round. School {first}, your {place}, moves most."
         )
-    values = picture.reveal(gap=sentence, note=notes[guess.misconception], ranks=ranks)
+    values = picture.reveal(gap=sentence, note=notes[belief], ranks=ranks)
     predict.again("pooling.moves")
 
 # ---- Make it so ----------------------------------------------------------------------------

@@ -145,6 +145,16 @@ def test_a_bad_link_is_said_and_the_lesson_goes_on(query, said):
     assert springs(test)["mode"] == "reveal"
 
 
+@pytest.mark.parametrize(
+    "value", ["48", 3.0, ["48"], ["48", "54", "35", "59", "x"], ["48"] * 5, ["<b>", *MARKED]]
+)
+@pytest.mark.parametrize("name", ["moves", "slope", "hidden-school"])
+def test_answers_from_a_strange_file_never_break_the_page(name, value):
+    record = Record({f"pooling.{name}": Prediction(value, None, "no-such-misconception")})
+    test = lesson(record.merged(Record({}, {"pooling.two": 99})))
+    assert not test.exception
+
+
 def test_the_first_puzzle_has_a_solution_near_its_last_hint(fit, table):
     # (1 − λ) × distance is equal for two schools where r = σ_e²/σ_u² solves a linear equation
     a, b = table.loc["54"], table.loc["59"]

@@ -124,6 +124,7 @@ function springs(root) {
     );
     const rulers = asking() ? [] : [ruler(g, surface, "sigma_u"), ruler(g, surface, "sigma_e")];
     surface.append(...rulers.map((part) => part.node));
+    parts.surface = surface;
     parts.rulers = rulers;
     parts.equation = html("div", {});
     parts.finding = html("p", { class: "finding" });
@@ -138,6 +139,7 @@ function springs(root) {
       ...(asking() ? [] : [links(), parts.table, parts.live]),
     ].filter(Boolean));
     paint();
+    describe();
     if (held) root.querySelector(`[data-focus="${CSS.escape(held)}"]`)?.focus();
   }
 
@@ -475,7 +477,13 @@ function springs(root) {
     report();
   }
 
+  // What the picture shows, for readers who cannot see it; once a state, not once a frame.
+  function describe() {
+    set(parts.surface, { role: "group", "aria-label": asking() ? data.caption : `${finding()} ${sentence()}` });
+  }
+
   function report() {
+    describe();
     parts.live.textContent = `${finding()} ${sentence()}`;
     component.setStateValue("values", {
       sigma_u: local.sigma_u === Infinity ? "inf" : local.sigma_u, sigma_e: local.sigma_e, n: local.n, focus,
