@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mlcore import pooling_weight
 from tests.browser.axe import violations
+from tools.server import running
 from tools.visit import LAPTOP, PHONE, PROJECTOR, Visit
 
 RANKING = {"59": 1, "53": 2, "54": 3, "48": 4, "35": 5}
@@ -324,3 +325,54 @@ def test_the_dark_switch_turns_the_lights_off_and_on_every_page(visit):
     learner.settle()
     learner.go("data")
     assert learner.page.evaluate(scheme) == "dark"
+
+
+def test_a_lost_connection_loses_nothing(browser):
+    state = "[data-testid=stApp][data-test-connection-state={}]"
+    with running() as first:
+        learner = Visit(browser, first.url)
+        learner.go("pooling")
+        lock(learner)
+    page = learner.page
+    page.wait_for_selector(state.format("PINGING_SERVER"))
+    handle = page.locator(".st-key-springs [data-focus=sigma_u]")
+    said = finding(page)
+    handle.focus()
+    page.keyboard.press("PageDown")
+    assert finding(page) != said  # the picture needs no server
+    with running(port=first.port):
+        page.wait_for_selector(state.format("CONNECTED"), timeout=30_000)
+        learner.settle()
+        expect(page.locator(".st-key-springs .gap")).to_contain_text("furthest")
+        page.reload()
+        learner.settle()
+        expect(page.locator(".st-key-springs .gap")).to_contain_text("furthest")
+        assert page.evaluate(KEPT)["predictions"]["pooling.moves"]["value"][0] == "59"
+        learner.complaints.clear()  # the browser says that the connection was lost
+        learner.close()
+
+
+def test_less_motion_is_honoured(visit):
+    learner = visit("pooling")
+    learner.page.emulate_media(reduced_motion="reduce")
+    show(learner)
+    page = learner.page
+    mark = page.locator(".st-key-springs .row .predicted").first
+    positions = page.evaluate(
+        """async () => {
+          const root = [...document.querySelectorAll('.st-key-springs *')].find(n => n.shadowRoot);
+          const at = () => root.shadowRoot.querySelector('.row .predicted').getAttribute('d');
+          const button = [...root.shadowRoot.querySelectorAll('.link')]
+            .find(n => n.textContent === 'No pooling');
+          const seen = new Set([at()]);
+          button.click();
+          for (let i = 0; i < 20; i++) {
+            seen.add(at());
+            await new Promise(requestAnimationFrame);
+          }
+          return seen.size;
+        }"""
+    )
+    assert positions == 2
+    assert mark.is_visible()
+    learner.settle()
