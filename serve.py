@@ -56,8 +56,8 @@ def modules() -> Iterator[str]:
     """Every module of the house; they bring numpy, scipy, pandas and Plotly with them."""
     for room in ROOMS:
         yield room
-        for module in pkgutil.iter_modules(importlib.import_module(room).__path__):
-            yield f"{room}.{module.name}"
+        path = importlib.import_module(room).__path__
+        yield from (module.name for module in pkgutil.walk_packages(path, f"{room}."))
 
 
 def apologise(_: Exception) -> bool:

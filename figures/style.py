@@ -37,6 +37,20 @@ COLOURS = {
     "context": Meaning("#8C8C8C", "#8C8C8C", "circle"),
 }
 
+# Ten kinds of thing that have no meaning of their own; every one has a symbol of its own too.
+CATEGORIES = (
+    Meaning("#0072B2", "#56B4E9", "circle"),
+    Meaning("#B34700", "#FF9E57", "square"),
+    Meaning("#007A5A", "#3FCF9F", "diamond"),
+    Meaning("#7B3294", "#C79BE0", "triangle-up"),
+    Meaning("#8A6D00", "#F0C93A", "cross"),
+    Meaning("#1A1A1A", "#F2F2F2", "x"),
+    Meaning("#B0417F", "#F28CB8", "star"),
+    Meaning("#5C5A56", "#A9ADB3", "pentagon"),
+    Meaning("#2F7F9E", "#8FD0E8", "hexagon"),
+    Meaning("#7A4A2B", "#D9A679", "hourglass"),
+)
+
 PAPER = Meaning("#FDFCFA", "#14171B", "")
 INK = Meaning("#1A1A1A", "#F2F2F2", "")
 MUTED = Meaning("#5C5A56", "#A9ADB3", "")
@@ -57,11 +71,12 @@ def template(scheme: Scheme = "light") -> go.layout.Template:
         "automargin": True,
     }
     return go.layout.Template(
+        data={"scatter": [{"marker": {"symbol": category.symbol}} for category in CATEGORIES]},
         layout={
             "font": {"family": "Source Sans, sans-serif", "size": 14.5, "color": MUTED.on(scheme)},
             "paper_bgcolor": PAPER.on(scheme),
             "plot_bgcolor": PAPER.on(scheme),
-            "colorway": [meaning.on(scheme) for meaning in COLOURS.values()],
+            "colorway": [category.on(scheme) for category in CATEGORIES],
             "xaxis": axis,
             "yaxis": axis,
             "showlegend": False,

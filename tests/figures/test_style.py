@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,29 @@ def test_no_two_meanings_share_colour_and_shape_for_the_colour_blind(kind, schem
         assert apart > 0.02 or one.symbol != other.symbol
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_ten_categories_differ_in_symbol_and_can_be_seen(scheme):
+    assert len({category.symbol for category in style.CATEGORIES}) == 10
+    assert len({category.on(scheme) for category in style.CATEGORIES}) == 10
+    for category in style.CATEGORIES:
+        assert contrast(category.on(scheme), style.PAPER.on(scheme)) >= 3  # AA, marks
+
+
+@pytest.mark.parametrize("kind", BLINDNESS)
+def test_neighbouring_categories_are_told_apart_by_the_colour_blind(kind):
+    seen = np.array(BLINDNESS[kind])
+    for scheme in ("light", "dark"):
+        for one, other in itertools.pairwise(style.CATEGORIES):
+            apart = np.abs(seen @ (linear(one.on(scheme)) - linear(other.on(scheme)))).max()
+            assert apart > 0.02  # as above
+
+
+def test_streamlits_own_charts_use_the_same_ten():
+    config = (Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    chosen = tomllib.loads(config)["theme"]["chartCategoricalColors"]
+    assert chosen == [category.light for category in style.CATEGORIES]
+
+
 def test_the_document_of_notation_has_these_colours():
     text = (Path(__file__).parents[2] / "docs" / "notation.md").read_text(encoding="utf-8")
     listed = re.findall(r"\| `(#\w{6})` \| `(#\w{6})` \|", text)
@@ -67,5 +91,6 @@ def test_the_template_sets_paper_type_and_no_legend():
         layout = style.figure(scheme, 200).layout.template.layout
         assert layout.paper_bgcolor == style.PAPER.on(scheme)
         assert layout.font.color == style.MUTED.on(scheme)
+        assert layout.colorway == tuple(each.on(scheme) for each in style.CATEGORIES)
         assert layout.showlegend is False
     assert style.figure(height=210).layout.height == 210
