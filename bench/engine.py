@@ -162,12 +162,16 @@ def refits_per_second(model: Model, data: pd.DataFrame) -> float:
     return REFITS / median(seconds(lambda: refit(fit, responses)) for _ in range(3))
 
 
+def two_digits(value: float) -> float:
+    return float(f"{value:.2g}")
+
+
 def duration(value: float) -> str:
-    return f"{value * 1e3:.2g} ms" if value < 0.1 else f"{value:.2g} s"
+    return f"{two_digits(value * 1e3):g} ms" if value < 0.1 else f"{two_digits(value):g} s"
 
 
 def times(ratio: float) -> str:
-    return f"{float(f'{ratio:.2g}'):,.0f} ×"
+    return f"{two_digits(ratio):,.0f} ×"
 
 
 def row(m: Measured) -> str:

@@ -1,16 +1,18 @@
-"""Cross-products by group: all that a Gaussian mixed model needs to know about its data.
+"""What a Gaussian mixed model needs to know about its data: variation within and between groups.
 
-With one grouping factor, for groups j = 1..J and W = [X y], the deviance depends on the rows only
-through
+With one grouping factor, a group's rows of W = [X y] are split in the part that Z_j can express and
+the rest. In coordinates for which the columns of Z_j become orthonormal,
 
-    C = W'W  (K, K),     A_j = Z_j'W_j  (q, K),     G_j = Z_j'Z_j  (q, q),     K = p + 1.
+    R_j'R_j = Z_j'Z_j  (q, q),      a_j = R_j'^-1 Z_j'W_j  (q, K),      K = p + 1,
 
-Columns are centred and scaled first (`mlcore.scaling`), which keeps the digits of a small variance
-beside a large mean. Sums over groups are products with a sparse matrix of the groups.
+    W'W = within + sum_j a_j'a_j,
 
-Groups with equal G_j enter the deviance only through the second moments of their A_j. Where there
-are many (always so with a random intercept, where G_j = n_j) each such set is exchanged for the few
-vectors that have these moments, and an evaluation no longer depends on the number of groups.
+and the deviance depends on the rows through `within`, the R_j and the a_j only. For a random
+intercept R_j = sqrt(n_j), and a_j holds the group's means times that.
+
+Groups with equal R_j enter only through the second moments of their a_j. Where there are many
+(always so with a random intercept) each such set is exchanged for the few vectors that have these
+moments, and an evaluation of the deviance no longer depends on the number of groups.
 """
 
 from dataclasses import dataclass, replace
@@ -19,30 +21,33 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from mlcore.arrays import Array, Indices
+from mlcore.batched import factor, forward
 from mlcore.covariance import Pattern
 from mlcore.design import Design, Grouping
 from mlcore.errors import UnsupportedError
-from mlcore.scaling import Scaling, scaling
+from mlcore.scaling import Scaling, Standardised, standardise
+
+NOTHING = 1e-13  # share of a column's squares that is rounding: the column is constant in groups
 
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
-    """The cross-products of a design, on the scale of `scaling`.
+    """The reduced data, on the scale of `scaling`.
 
-    `gram` (..., K, K) is C. `stack` (..., K + q, q, J) holds A_j' above G_j, the groups last.
-    `weights` (J,) say how many groups each one stands for in log |V|.
+    `within` (..., K, K). `stack` (..., K + q, q, J) holds the K columns of a_j, then the q columns
+    of R_j, the groups last. `weights` (J,) say how many groups each one stands for in log |V|.
     """
 
     n: int
     pattern: Pattern
     scaling: Scaling
-    gram: Array
+    within: Array
     stack: Array
     weights: Array
 
     @property
     def K(self) -> int:
-        return int(self.gram.shape[-1])
+        return int(self.within.shape[-1])
 
     @property
     def p(self) -> int:
@@ -54,17 +59,20 @@ class Blocks:
 
 
 def blocks(design: Design) -> Blocks:
-    """The cross-products of a design with one grouping factor."""
+    """Reduce a design with one grouping factor."""
     group = only_grouping(design)
-    scale = scaling(design)
-    wanted = [*scale.fixed, scale.response]
-    products = group_products(scale, group)
+    made = standardise(design)
+    wanted = [*made.fixed, made.response]
+    products = group_products(made, group)
+    stack = np.ascontiguousarray(products[:, [*wanted, *made.random]].swapaxes(0, 1))
+    orthonormalise(stack, roots(stack[len(wanted) :]))
+    total = gram(made.columns)[np.ix_(wanted, wanted)]
     return Blocks(
         n=design.n,
         pattern=Pattern(tuple(len(part.names) for part in design.random)),
-        scaling=scale,
-        gram=gram(scale)[np.ix_(wanted, wanted)],
-        stack=np.ascontiguousarray(products[:, [*wanted, *scale.random]].swapaxes(0, 1)),
+        scaling=made.scaling,
+        within=rest(total, stack[: len(wanted)]),
+        stack=stack,
         weights=np.ones(len(group.levels)),
     )
 
@@ -79,9 +87,8 @@ def only_grouping(design: Design) -> Grouping:
     return group
 
 
-def gram(scale: Scaling) -> Array:
-    """[1 D]'[1 D] for the standardised columns D, shape (d + 1, d + 1)."""
-    D = scale.columns
+def gram(D: Array) -> Array:
+    """[1 D]'[1 D], shape (d + 1, d + 1)."""
     products = np.empty((D.shape[1] + 1, D.shape[1] + 1))
     products[0, 0] = len(D)
     products[0, 1:] = products[1:, 0] = np.ones(len(D)) @ D
@@ -89,14 +96,14 @@ def gram(scale: Scaling) -> Array:
     return products
 
 
-def group_products(scale: Scaling, group: Grouping) -> Array:
-    """Z_j'[1 D]_j for every group, shape (q, d + 1, J)."""
-    J, n = len(group.levels), len(scale.columns)
-    products = np.empty((len(scale.random), scale.response + 1, J))
-    for a, place in enumerate(scale.random):
-        z = np.ones(n) if place == 0 else np.ascontiguousarray(scale.columns[:, place - 1])
+def group_products(made: Standardised, group: Grouping) -> Array:
+    """Z_j'[1 D]_j for every group and the standardised columns D, shape (q, d + 1, J)."""
+    J = len(group.levels)
+    products = np.empty((len(made.random), made.response + 1, J))
+    for a, place in enumerate(made.random):
+        z = made.column(place)
         products[a, 0] = group.sizes if place == 0 else np.bincount(group.codes, z, J)
-        products[a, 1:] = (indicator(group, z) @ scale.columns).T
+        products[a, 1:] = (indicator(group, z) @ made.columns).T
     return products
 
 
@@ -108,39 +115,60 @@ def indicator(group: Grouping, values: Array) -> csc_array:
     )
 
 
-def compress(full: Blocks) -> Blocks:
-    """The same deviance from fewer columns, where groups with equal G_j abound.
+def roots(G: Array) -> Array:
+    """R_j', lower triangular, shape (q, q, J)."""
+    L = G.copy()
+    factor(L)
+    return L
 
-    The second moments of the A_j of one set, sum_j vec(A_j) vec(A_j)' = R'R, are those of the rows
-    of R, of which there are at most q K.
+
+def orthonormalise(stack: Array, L: Array) -> None:
+    """R_j'^-1 times every column, in place: Z_j'W_j becomes a_j, and Z_j'Z_j becomes R_j."""
+    forward(L, stack)
+
+
+def rest(total: Array, a: Array) -> Array:
+    """`total` less sum_j a_j'a_j (K, q, J); exactly zero for what is constant in every group."""
+    flat = a.reshape(len(a), -1)
+    within = total - flat @ flat.T
+    size = np.diagonal(total)
+    varies = np.diagonal(within) > NOTHING * size
+    return np.where(np.outer(varies, varies), within, 0.0)
+
+
+def compress(full: Blocks) -> Blocks:
+    """The same deviance from fewer vectors, where groups with equal R_j abound.
+
+    The second moments of the a_j of one set, sum_j vec(a_j) vec(a_j)', are those of the columns of
+    any square root of this sum, of which there are q K.
     """
     K, q, J = full.K, full.q, full.stack.shape[-1]
     size = K * q
-    G = full.stack[K:][np.tril_indices(q)]
+    R = full.stack[K:][np.tril_indices(q)]
     worthwhile = J // (2 * size)
-    screened, _ = equal_columns(G[:, : 2 * worthwhile + 1])
+    screened, _ = equal_columns(R[:, : 2 * worthwhile + 1])
     if screened.max() >= worthwhile:
         return full
-    kinds, first = equal_columns(G)
+    kinds, first = equal_columns(R)
     sets = len(first)
     if sets > worthwhile:
         return full
-    A = full.stack[:K].reshape(size, J)
+    a = full.stack[:K].reshape(size, J)
     members = csc_array((np.ones(J), kinds, np.arange(J + 1)), shape=(sets, J))
-    moments = np.stack([(members @ (row * A).T) for row in A], axis=1)
+    moments = np.stack([(members @ (row * a).T) for row in a], axis=1)
     values, vectors = np.linalg.eigh(moments)
-    roots = vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :]
+    square_roots = vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :]
     stack = np.empty((K + q, q, sets, size))
-    stack[:K] = roots.transpose(1, 0, 2).reshape(K, q, sets, size)
+    stack[:K] = square_roots.transpose(1, 0, 2).reshape(K, q, sets, size)
     stack[K:] = full.stack[K:, :, first, None]
     weights = np.repeat(np.bincount(kinds) / size, size)
     return replace(full, stack=stack.reshape(K + q, q, sets * size), weights=weights)
 
 
-def equal_columns(G: Array) -> tuple[Indices, Indices]:
-    """Number the distinct columns of G: the number of each column, and where each first occurs."""
-    order = np.lexsort(G)
-    arranged = G[:, order]
+def equal_columns(M: Array) -> tuple[Indices, Indices]:
+    """Number the distinct columns of M: the number of each column, and where each first occurs."""
+    order = np.lexsort(M)
+    arranged = M[:, order]
     new = np.append(True, (arranged[:, 1:] != arranged[:, :-1]).any(axis=0))
     kinds = np.empty(len(order), dtype=np.intp)
     kinds[order] = np.cumsum(new) - 1

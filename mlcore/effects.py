@@ -1,7 +1,9 @@
 """The random effects of one grouping factor, given the data and the estimates.
 
-    E(u_j | y) = Lambda (I + Lambda'G_j Lambda)^-1 Lambda' Z_j'(y_j - X_j beta)
-    Var(u_j | y) = sigma^2 Lambda (I + Lambda'G_j Lambda)^-1 Lambda'
+    E(u_j | y)   = Lambda (I + T_j'T_j)^-1 T_j' e_j,      T_j = R_j Lambda,
+    Var(u_j | y) = sigma^2 Lambda (I + T_j'T_j)^-1 Lambda',
+
+with e_j = a_j(y) - a_j(X) beta, the group's residuals in the coordinates of `mlcore.blocks`.
 
 These are the BLUPs, or empirical Bayes estimates, and lme4's conditional variances: beta and the
 variances are taken as known. Everything is in the user's units.
@@ -16,9 +18,10 @@ import numpy as np
 import pandas as pd
 
 from mlcore.arrays import Array
+from mlcore.batched import add_identity, factor, forward, inner
 from mlcore.blocks import Blocks
 from mlcore.design import Grouping
-from mlcore.profile import Profile, factor, forward
+from mlcore.profile import Profile, times_lambda
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +36,7 @@ class Effects:
     @cached_property
     def root(self) -> Array:
         """Lambda in the user's units, lower triangular, shape (q, q)."""
-        scaled = self.blocks.scaling.random_map @ self.profile.Lambda
+        scaled = self.blocks.scaling.random @ self.profile.Lambda
         return self.blocks.pattern.matrix(self.blocks.pattern.theta(scaled))
 
     @cached_property
@@ -45,31 +48,29 @@ class Effects:
     @cached_property
     def values(self) -> Array:
         """E(u_j | y), shape (J, q)."""
-        values: Array = self._posterior[0]
-        return values
+        return self._posterior[0]
 
     @cached_property
     def conditional(self) -> Array:
         """Var(u_j | y), shape (J, q, q)."""
-        conditional: Array = self._posterior[1]
-        return conditional
+        return self._posterior[1]
 
     @cached_property
     def _posterior(self) -> tuple[Array, Array]:
-        q, K, Lambda = self.blocks.q, self.blocks.K, self.profile.Lambda
-        stack = self.blocks.stack
-        contrast = np.append(-self.profile.beta, 1.0)
-        score = np.tensordot(contrast, stack[:K], 1)
-        L = Lambda.T @ np.swapaxes(Lambda.T @ stack[K:], 0, 1)
+        K, Lambda, stack = self.blocks.K, self.profile.Lambda, self.blocks.stack
+        residual = np.tensordot(np.append(-self.profile.beta, 1.0), stack[:K], 1)
+        T = times_lambda(stack[K:], Lambda)
+        L = inner(T, T)
+        add_identity(L)
         factor(L)
-        back = self.blocks.scaling.random_map @ Lambda
-        rows = np.repeat(back[:, :, None], stack.shape[-1], axis=2)
-        forward(L, rows)
-        spherical = (Lambda.T @ score)[None]
-        forward(L, spherical)
-        values = np.einsum("acj,cj->ja", rows, spherical[0])
-        scatter = np.einsum("acj,bcj->jab", rows, rows)
-        return values, float(self.profile.variance) * scatter.reshape(-1, q, q)
+        score = inner(T, residual[None]).swapaxes(0, 1)
+        forward(L, score)
+        rows = self.blocks.scaling.random @ Lambda
+        effects = np.repeat(rows[:, :, None], stack.shape[-1], axis=2)
+        forward(L, effects)
+        values = inner(effects, score)[:, 0].T
+        variance = float(self.profile.variance) * inner(effects, effects)
+        return values, np.moveaxis(variance, -1, 0)
 
     @cached_property
     def table(self) -> pd.DataFrame:

@@ -211,7 +211,7 @@ class Fit:
         """theta, in the user's units, and the deviance at each evaluation of the optimiser."""
         columns: dict[str, Array] = {}
         for group, e in self.effects.items():
-            pattern, back = e.blocks.pattern, e.blocks.scaling.random_map
+            pattern, back = e.blocks.pattern, e.blocks.scaling.random
             thetas = np.array([pattern.theta(back @ step.Lambda) for step in self.path])
             for k, (r, c) in enumerate(zip(*pattern.places, strict=True)):
                 inner = f".{e.names[c]}" if r != c else ""

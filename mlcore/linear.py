@@ -21,7 +21,7 @@ from mlcore.blocks import indicator
 from mlcore.design import Grouping, design
 from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
-from mlcore.scaling import scaling
+from mlcore.scaling import standardise
 
 CORRECTIONS = ("CR0", "CR1", "CR2")
 
@@ -92,14 +92,14 @@ def ols(
     if model.random:
         term = model.random[0].term
         raise UnsupportedError(f"ols has no random effects: fit (... | {term.factor}) with lmm")
-    scale = scaling(model)
-    X, y = scale.X, scale.columns[:, -1]
+    made = standardise(model)
+    X, y, scale = made.X, made.columns[:, -1], made.scaling
     Q, R = np.linalg.qr(X)
     b = np.linalg.solve(R, Q.T @ y)
     e = y - X @ b
     n, p = X.shape
     rss = float(e @ e)
-    back = scale.fixed_map @ np.linalg.inv(R)
+    back = scale.fixed @ np.linalg.inv(R)
     if cluster is None:
         middle, df = np.eye(p) * rss / (n - p), np.full(p, float(n - p))
     else:
@@ -107,7 +107,7 @@ def ols(
     return LinearFit(
         design=model,
         method="OLS" if cluster is None else f"OLS, {correction} by {cluster}",
-        beta=scale.beta(b, scale.centre),
+        beta=scale.beta(b),
         covariance=back @ middle @ back.T,
         df=df,
         sigma=float(np.sqrt(rss / (n - p))),

@@ -12,6 +12,8 @@ from mlcore.fit import Fit
 from mlcore.optimise import Minimum, minimise
 from mlcore.profile import Profile, profile
 
+EXACT = 1e-13
+
 
 def lmm(formula: str, data: pd.DataFrame, *, reml: bool = True) -> Fit:
     """Fit a Gaussian mixed model, `gcse ~ lrt + (1 + lrt | school)`, by REML or ML.
@@ -29,18 +31,25 @@ def fit_design(model: Design, *, reml: bool = True) -> Fit:
             f"no random effects in {text!r}: add a term such as (1 | school)", text, len(text)
         )
     products = blocks(model)
+    if residual_share(products) < EXACT:
+        raise DataError(
+            f"{model.formula.text!r} reproduces the response exactly: no residual variance is left"
+        )
     small = compress(products)
 
     def evaluate(theta: Array) -> Profile:
         return profile(theta, small, reml=reml)
 
-    try:
-        minimum = minimise(evaluate, start(products), products.pattern)
-    except np.linalg.LinAlgError:
-        raise DataError(
-            f"{model.formula.text!r} reproduces the response exactly: no residual variance is left"
-        ) from None
+    minimum = minimise(evaluate, start(products), products.pattern)
     return describe(model, products, minimum, reml=reml)
+
+
+def residual_share(products: Blocks) -> float:
+    """What predictors and freely varying random effects leave of the response, as a share."""
+    p, within = products.p, products.within
+    explained = np.linalg.lstsq(within[:p, :p], within[:p, p], rcond=None)[0] @ within[:p, p]
+    total = within[p, p] + np.sum(products.stack[p] ** 2)
+    return float((within[p, p] - explained) / total)
 
 
 def start(products: Blocks) -> Array:
@@ -51,7 +60,7 @@ def start(products: Blocks) -> Array:
 def describe(model: Design, products: Blocks, minimum: Minimum, *, reml: bool) -> Fit:
     """The estimates, in the user's units."""
     at, scale = minimum.profile, products.scaling
-    half = np.linalg.solve(at.fixed_root, scale.fixed_map.T)
+    half = np.linalg.solve(at.fixed_root, scale.fixed.T)
     (group,) = model.groupings.values()
     names = tuple(name for part in model.random for name in part.names)
     boundary, said = singular(at, products, group.name, names)
@@ -60,7 +69,7 @@ def describe(model: Design, products: Blocks, minimum: Minimum, *, reml: bool) -
     return Fit(
         design=model,
         method="REML" if reml else "ML",
-        beta=scale.beta(at.beta, scale.centre),
+        beta=scale.beta(at.beta),
         covariance=float(at.variance) * half.T @ half,
         df=np.full(products.p, np.inf),
         sigma=float(np.sqrt(at.variance)),

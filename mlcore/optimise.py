@@ -20,6 +20,7 @@ from mlcore.profile import Profile
 ENOUGH = 1e-12  # deviance still to be gained: estimates within a millionth of a standard error
 NEAR = 1.0  # from here on, what the last steps showed is worth learning
 WAY_TO_GO = 1e-4
+FLAT = 1e-8
 VANISHED = 1e-4  # a relative standard deviation that is zero, if the deviance agrees
 MOST = 200
 
@@ -113,12 +114,17 @@ def inside(Psi: Array, pattern: Pattern) -> Flags:
 
 
 def newton(gradient: Array, hessian: Array) -> tuple[Array, Array]:
-    """The step to the minimum of the local model, and its gain; downhill where there is none."""
-    values, axes = np.linalg.eigh(hessian)
+    """The step to the minimum of the local model, and its gain; downhill where there is none.
+
+    Parameters are put on the scale of their own curvature first: variances may differ by orders.
+    """
+    size = np.sqrt(np.abs(np.diagonal(hessian, axis1=-2, axis2=-1)) + np.finfo(float).tiny)
+    values, axes = np.linalg.eigh(hessian / size[..., :, None] / size[..., None, :])
     curvature = np.abs(values)
-    curvature = np.maximum(curvature, 1e-10 * curvature.max(axis=-1, keepdims=True))
-    along = matvec(axes.mT, gradient)
-    return -matvec(axes, along / curvature), (along**2 / curvature).sum(axis=-1) / 2.0
+    curvature = np.maximum(curvature, FLAT * curvature.max(axis=-1, keepdims=True))
+    along = matvec(axes.mT, gradient / size)
+    step = -matvec(axes, along / curvature) / size
+    return step, (along**2 / curvature).sum(axis=-1) / 2.0
 
 
 def secant(here: Profile, there: Profile, learned: Array, pattern: Pattern) -> Array:

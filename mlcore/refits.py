@@ -11,14 +11,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlcore.arrays import Array, Flags, Indices
+from mlcore.batched import forward
 from mlcore.blocks import Blocks, blocks, indicator, only_grouping
 from mlcore.covariance import Pattern
-from mlcore.design import Design
+from mlcore.design import Design, Grouping
 from mlcore.errors import DataError
 from mlcore.fit import Fit
 from mlcore.mixed import start
 from mlcore.optimise import ENOUGH, MOST, NEAR, noise, propose, secant
 from mlcore.profile import Profile, profile
+from mlcore.scaling import Standardised, standardise
 
 NUMBERS_AT_ONCE = 250_000  # as many as stay in the processor's cache
 
@@ -50,28 +52,30 @@ def refit(model: Fit | Design, responses: ArrayLike, *, reml: bool | None = None
         raise DataError(f"{made.formula.text!r} has no random effects: there is nothing to refit")
     if reml is None:
         reml = not isinstance(model, Fit) or model.method == "REML"
-    shared = blocks(made)
+    shared, columns = blocks(made), standardise(made)
     size = max(1, NUMBERS_AT_ONCE // shared.stack.size)
     parts = [Y[:, k : k + size] for k in range(0, Y.shape[1], size)]
-    found = [refit_some(made, shared, part, reml=reml) for part in parts]
+    found = [refit_some(made, shared, columns, part, reml=reml) for part in parts]
     names = Refits.__dataclass_fields__
     return Refits(**{name: np.concatenate([getattr(r, name) for r in found]) for name in names})
 
 
-def refit_some(made: Design, shared: Blocks, Y: Array, *, reml: bool) -> Refits:
+def refit_some(
+    made: Design, shared: Blocks, columns: Standardised, Y: Array, *, reml: bool
+) -> Refits:
     scale = shared.scaling
     centre = Y.mean(axis=0) if made.has_intercept else np.zeros(Y.shape[1])
-    many = with_responses(made, shared, np.ascontiguousarray(Y - centre))
+    many = with_responses(shared, columns, only_grouping(made), Y - centre)
 
     def evaluate(theta: Array, which: Indices) -> Profile:
         if len(which) == Y.shape[1]:
             return profile(theta, many, reml=reml)
-        some = replace(many, gram=many.gram[which], stack=many.stack[which])
+        some = replace(many, within=many.within[which], stack=many.stack[which])
         return profile(theta, some, reml=reml)
 
     first = np.tile(start(shared), (Y.shape[1], 1))
     at, converged = minimise_many(evaluate, first, shared.pattern)
-    root = scale.random_map @ at.Lambda
+    root = scale.random @ at.Lambda
     return Refits(
         beta=scale.beta(at.beta, centre),
         covariance=at.variance[:, None, None] * (root @ root.mT),
@@ -81,16 +85,27 @@ def refit_some(made: Design, shared: Blocks, Y: Array, *, reml: bool) -> Refits:
     )
 
 
-def with_responses(made: Design, shared: Blocks, Y: Array) -> Blocks:
-    """The blocks of a design with other responses, centred, in the columns of Y (n, B)."""
-    p, B, group = shared.p, Y.shape[1], only_grouping(made)
-    gram = np.tile(shared.gram, (B, 1, 1))
-    gram[:, p, :p] = gram[:, :p, p] = Y.T @ shared.scaling.X
-    gram[:, p, p] = np.einsum("ib,ib->b", Y, Y)
+def with_responses(
+    shared: Blocks, columns: Standardised, group: Grouping, responses: Array
+) -> Blocks:
+    """The blocks of a design with other responses, centred (n, B)."""
+    K, p, B = shared.K, shared.p, responses.shape[1]
+    Y = np.ascontiguousarray(responses)
+    a = np.empty((B, shared.q, len(group.levels)))
+    for c, place in enumerate(columns.random):
+        a[:, c] = (indicator(group, columns.column(place)) @ Y).T
+    L = shared.stack[K:].copy()
+    diagonal = np.einsum("ccj->cj", L)
+    diagonal[diagonal == 0.0] = np.inf  # directions without extent, as in `factor`
+    forward(L, a)
     stack = np.tile(shared.stack, (B, 1, 1, 1))
-    for a, z in enumerate(shared.scaling.Z.T):
-        stack[:, p, a] = (indicator(group, z) @ Y).T
-    return replace(shared, gram=gram, stack=stack)
+    stack[:, p] = a
+    within = np.tile(shared.within, (B, 1, 1))
+    flat = a.reshape(B, -1)
+    crossed = Y.T @ columns.X - flat @ shared.stack[:p].reshape(p, -1).T
+    within[:, p, :p] = within[:, :p, p] = crossed * (np.diagonal(shared.within)[:p] > 0)
+    within[:, p, p] = np.einsum("ib,ib->b", Y, Y) - np.einsum("bi,bi->b", flat, flat)
+    return replace(shared, within=within, stack=stack)
 
 
 def minimise_many(

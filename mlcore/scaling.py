@@ -9,8 +9,8 @@ m is the mean where there is such an intercept, else 0; s is the root mean squar
 response is centred only. A term without an intercept, such as (0 + x | group), keeps its origin.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -20,92 +20,101 @@ from mlcore.design import Design
 
 @dataclass(frozen=True, eq=False)
 class Scaling:
-    """Standardised columns, each once, and the maps back to the user's units.
+    """The way back: T (p, p), T_z (q, q), and what was subtracted from the response."""
 
-    `columns` (n, d) ends with the response. `fixed` and `random` say where the columns of X~ and
-    Z~ are found: k is columns[:, k - 1], and 0 is the constant.
+    fixed: Array
+    random: Array
+    centre: float
+
+    @property
+    def log_det(self) -> float:
+        """Log |T|: what log |X'V^-1 X| differs by between the two scales, halved."""
+        return float(np.log(np.diagonal(self.fixed)).sum())
+
+    def beta(self, scaled: Array, centre: Array | float | None = None) -> Array:
+        """Fixed effects in the user's units, shape (..., p); `centre` is other responses'."""
+        beta: Array = scaled @ self.fixed.T
+        # without an intercept nothing was subtracted
+        beta[..., 0] += self.centre if centre is None else centre
+        return beta
+
+
+@dataclass(frozen=True, eq=False)
+class Standardised:
+    """Standardised `columns` (n, d), each once, the response last.
+
+    `fixed` and `random` say where those of X~ and Z~ are: k is columns[:, k - 1], 0 the constant.
     """
 
     columns: Array
     fixed: list[int]
     random: list[int]
-    fixed_map: Array
-    random_map: Array
-    centre: float
+    scaling: Scaling
 
     @property
     def response(self) -> int:
         return int(self.columns.shape[1])
 
     @property
-    def log_det(self) -> float:
-        """Log |T|: what log |X'V^-1 X| differs by between the two scales, halved."""
-        return float(np.log(np.diagonal(self.fixed_map)).sum())
-
-    @cached_property
     def X(self) -> Array:
         """The standardised X~, shape (n, p)."""
-        return self._taken(self.fixed)
+        return np.column_stack([self.column(place) for place in self.fixed])
 
-    @cached_property
-    def Z(self) -> Array:
-        """The standardised Z~, shape (n, q)."""
-        return self._taken(self.random)
-
-    def _taken(self, places: list[int]) -> Array:
-        ones = np.ones(len(self.columns))
-        return np.column_stack([self.columns[:, k - 1] if k else ones for k in places])
-
-    def beta(self, scaled: Array, centre: Array | float) -> Array:
-        """Fixed effects in the user's units, shape (..., p), of a response that was centred."""
-        beta: Array = scaled @ self.fixed_map.T
-        if self.fixed[0] == 0:
-            beta[..., 0] += centre
-        return beta
+    def column(self, place: int) -> Array:
+        if place == 0:
+            return np.ones(len(self.columns))
+        return np.ascontiguousarray(self.columns[:, place - 1])
 
 
-def scaling(design: Design) -> Scaling:
-    columns: list[Array] = []
-    known: dict[tuple[str, bool], tuple[int, float, float]] = {}
+def standardise(design: Design) -> Standardised:
+    """The design's columns on a common scale."""
+    shelf = _Shelf()
+    fixed, T = shelf.add(design.names, design.X, centred=design.has_intercept)
+    parts = [shelf.add(r.names, r.Z, centred=() in r.term.terms) for r in design.random]
+    random = [place for places, _ in parts for place in places]
+    centre = float(design.y.mean()) if design.has_intercept else 0.0
+    columns = np.empty((design.n, len(shelf.columns) + 1))
+    for k, column in enumerate(shelf.columns):
+        columns[:, k] = column
+    np.subtract(design.y, centre, out=columns[:, -1])
+    scaling = Scaling(T, block_diagonal([T_z for _, T_z in parts]), centre)
+    return Standardised(columns, fixed, random, scaling)
 
-    def standardise(names: tuple[str, ...], M: Array, constant: bool) -> tuple[list[int], Array]:
-        """Where the columns are found, and the map T from their standardised coefficients."""
-        places, back = [], np.zeros((len(names), len(names)))
+
+class _Shelf:
+    """Standardised columns as they are met; one that is met again is not made again."""
+
+    def __init__(self) -> None:
+        self.columns: list[Array] = []
+        self.known: dict[tuple[str, bool], tuple[int, float, float]] = {}
+
+    def add(self, names: Sequence[str], M: Array, *, centred: bool) -> tuple[list[int], Array]:
+        """Where the columns of M are found, and the map T from their coefficients."""
+        places, T = [], np.eye(len(names))
         for k, name in enumerate(names):
             if name == "(Intercept)":
                 places.append(0)
-                back[k, k] = 1.0
                 continue
-            if (name, constant) not in known:
-                column, m, s = standard(M[:, k], centred=constant)
-                columns.append(column)
-                known[name, constant] = len(columns), m, s
-            place, m, s = known[name, constant]
+            if (name, centred) not in self.known:
+                m = float(M[:, k].mean()) if centred else 0.0
+                column = M[:, k] - m
+                s = float(np.sqrt(column @ column / len(column)))
+                column /= s
+                self.columns.append(column)
+                self.known[name, centred] = len(self.columns), m, s
+            place, m, s = self.known[name, centred]
             places.append(place)
-            back[k, k] = 1.0 / s
-            back[0, k] -= m / s if constant else 0.0
-        return places, back
-
-    fixed, fixed_map = standardise(design.names, design.X, design.has_intercept)
-    random: list[int] = []
-    random_map = np.zeros((0, 0))
-    for part in design.random:
-        places, back = standardise(part.names, part.Z, () in part.term.terms)
-        random += places
-        zeros = np.zeros((len(random_map), len(back)))
-        random_map = np.block([[random_map, zeros], [zeros.T, back]])
-    centre = float(design.y.mean()) if design.has_intercept else 0.0
-    stacked = np.empty((design.n, len(columns) + 1))
-    for k, column in enumerate(columns):
-        stacked[:, k] = column
-    np.subtract(design.y, centre, out=stacked[:, -1])
-    return Scaling(stacked, fixed, random, fixed_map, random_map, centre)
+            T[k, k] = 1.0 / s
+            if centred:
+                T[0, k] = -m / s
+        return places, T
 
 
-def standard(x: Array, *, centred: bool) -> tuple[Array, float, float]:
-    """(x - m) / s, m and s."""
-    m = float(x.mean()) if centred else 0.0
-    column = x - m if centred else x.copy()
-    s = float(np.sqrt(column @ column / len(x)))
-    column /= s
-    return column, m, s
+def block_diagonal(blocks: Sequence[Array]) -> Array:
+    size = sum(len(block) for block in blocks)
+    whole, start = np.zeros((size, size)), 0
+    for block in blocks:
+        end = start + len(block)
+        whole[start:end, start:end] = block
+        start = end
+    return whole

@@ -88,7 +88,7 @@ def variances(fit: Fit) -> dict[str, float]:
 def stata_variances(fit: Fit) -> dict[str, float]:
     """Stata's lines for SDs and the correlation: normal on the scales log and atanh."""
     products = blocks(fit.design)
-    to_scaled = np.linalg.inv(products.scaling.random_map)
+    to_scaled = np.linalg.inv(products.scaling.random)
 
     def deviance(parameters: np.ndarray) -> float:
         """-2 log-likelihood at log SDs, atanh correlation and log residual SD; beta profiled."""
