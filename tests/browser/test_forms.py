@@ -28,6 +28,7 @@ def test_opens_cold_in_every_form(visit: Callable[..., Visit], path: str, form: 
     assert page.locator("h1").first.is_visible()
     assert page.locator("[data-testid=stException]").count() == 0
     assert page.get_by_text("Page not found").count() == 0
+    assert page.locator(".katex-error").count() == 0
     assert page.get_by_text("a mistake of ours").count() == 0
     assert learner.overflow() <= 0
     assert learner.cut_off() == []

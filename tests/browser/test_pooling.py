@@ -276,6 +276,7 @@ def test_the_revealed_lesson_fits_every_form(visit: Callable[..., Visit], size, 
         learner.settle()
     assert learner.overflow() <= 0
     assert learner.cut_off() == []
+    assert learner.page.locator(".katex-error").count() == 0
     assert violations(learner.page) == []
 
 

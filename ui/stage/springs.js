@@ -242,7 +242,7 @@ function springs(root) {
     } else if (!all || row.id === focus) {
       node.append(label(row.id, { x: 0, y: text, class: "name" }));
       const stepping = row.id === focus && !asking() && !all;
-      node.append(label(String(size(row)), { x: stepping ? 92 : 112, y: text, class: "name count", "text-anchor": stepping ? "middle" : "end" }));
+      if (!g.small) node.append(label(String(size(row)), { x: stepping ? 92 : 112, y: text, class: "name count", "text-anchor": stepping ? "middle" : "end" }));
       if (stepping) part.steppers = [stepper(row, 66, text - 5, -1), stepper(row, 118, text - 5, 1)];
     }
     return part;
