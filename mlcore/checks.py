@@ -16,6 +16,7 @@ from mlcore.expressions import Name
 from mlcore.formula import Formula
 
 COLLINEAR = 1e-10  # the least share of a column's variance that the others must leave unexplained
+EXACT = 1e-13  # the share of a response's variation that is rounding
 
 
 def columns_exist(formula: Formula, names: Iterable[Name], data: pd.DataFrame) -> None:
@@ -79,6 +80,14 @@ def response(label: str, y: Array) -> None:
     if y.min() == y.max():
         raise DataError(
             f"the response {label} is {y[0]:g} in every row: there is nothing to explain"
+        )
+
+
+def residual(formula: Formula, share: float) -> None:
+    """`share` is what is left of the response's variation."""
+    if share < EXACT:
+        raise DataError(
+            f"{formula.text!r} reproduces the response exactly: no residual variance is left"
         )
 
 

@@ -180,7 +180,7 @@ class Fit:
         return pd.Series(values, self.design.index, name="fitted")
 
     def residuals(self, level: str = "conditional") -> pd.Series:
-        """Y minus `fitted`; with level "marginal", y minus the fixed part only."""
+        """The response less `fitted`; with level "marginal", less the fixed part only."""
         if level not in ("conditional", "marginal"):
             raise DataError(f"level is 'conditional' or 'marginal', not {level!r}")
         fitted = self.fitted if level == "conditional" else self.design.X @ self.beta
@@ -208,7 +208,7 @@ class Fit:
 
     @cached_property
     def trace(self) -> pd.DataFrame:
-        """theta, in the user's units, and the deviance at each evaluation of the optimiser."""
+        """A row per evaluation of the optimiser: theta, in the user's units, and the deviance."""
         columns: dict[str, Array] = {}
         for group, e in self.effects.items():
             pattern, back = e.blocks.pattern, e.blocks.scaling.random

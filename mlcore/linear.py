@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from mlcore import checks
 from mlcore.arrays import Array
 from mlcore.blocks import indicator
 from mlcore.design import Grouping, design
@@ -99,6 +100,7 @@ def ols(
     e = y - X @ b
     n, p = X.shape
     rss = float(e @ e)
+    checks.residual(model.formula, rss / float(y @ y))
     back = scale.fixed @ np.linalg.inv(R)
     if cluster is None:
         middle, df = np.eye(p) * rss / (n - p), np.full(p, float(n - p))

@@ -3,16 +3,15 @@
 import numpy as np
 import pandas as pd
 
+from mlcore import checks
 from mlcore.arrays import Array
 from mlcore.blocks import Blocks, blocks, compress
 from mlcore.design import Design, design
 from mlcore.effects import Effects
-from mlcore.errors import DataError, FormulaError
+from mlcore.errors import FormulaError
 from mlcore.fit import Fit
 from mlcore.optimise import Minimum, minimise
 from mlcore.profile import Profile, profile
-
-EXACT = 1e-13
 
 
 def lmm(formula: str, data: pd.DataFrame, *, reml: bool = True) -> Fit:
@@ -31,10 +30,7 @@ def fit_design(model: Design, *, reml: bool = True) -> Fit:
             f"no random effects in {text!r}: add a term such as (1 | school)", text, len(text)
         )
     products = blocks(model)
-    if residual_share(products) < EXACT:
-        raise DataError(
-            f"{model.formula.text!r} reproduces the response exactly: no residual variance is left"
-        )
+    checks.residual(model.formula, residual_share(products))
     small = compress(products)
 
     def evaluate(theta: Array) -> Profile:

@@ -68,7 +68,7 @@ def separate_lines(formula: str, data: pd.DataFrame, group: str) -> pd.DataFrame
     x_mean, y_mean = (np.bincount(rows.codes, v) / n for v in (x, y))
     dx, dy = x - x_mean[rows.codes], y - y_mean[rows.codes]
     sxx, sxy = np.bincount(rows.codes, dx * dx), np.bincount(rows.codes, dx * dy)
-    varies = sxx > 1e-20 * np.bincount(rows.codes, x * x) + 0.0
+    varies = sxx > 1e-20 * np.bincount(rows.codes, x * x)  # all but rounding
     slope = np.where(varies, sxy / np.where(varies, sxx, 1.0), np.nan)
     return pd.DataFrame(
         {"intercept": y_mean - slope * x_mean, "slope": slope, "n": n}, index=rows.levels

@@ -56,8 +56,9 @@ def refit(model: Fit | Design, responses: ArrayLike, *, reml: bool | None = None
     size = max(1, NUMBERS_AT_ONCE // shared.stack.size)
     parts = [Y[:, k : k + size] for k in range(0, Y.shape[1], size)]
     found = [refit_some(made, shared, columns, part, reml=reml) for part in parts]
-    names = Refits.__dataclass_fields__
-    return Refits(**{name: np.concatenate([getattr(r, name) for r in found]) for name in names})
+    return Refits(
+        **{name: np.concatenate([vars(r)[name] for r in found]) for name in vars(found[0])}
+    )
 
 
 def refit_some(

@@ -74,6 +74,7 @@ LMM = {
     "y ~ z + (1 + x + twice | g)": "collinear random effects: twice can be computed from .*x",
     "y ~ z + (1 | g) + (1 | h)": "g and h are 2 grouping factors: one is fitted",
     "twice ~ x + (1 | g)": "reproduces the response exactly",
+    "by_group ~ x + (1 | g)": "reproduces the response exactly",
 }  # fmt: skip
 
 
@@ -120,6 +121,11 @@ OLS = [
 def test_ols_says_what_to_do(asked: dict[str, str], error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         ols(**asked, data=DATA)
+
+
+def test_least_squares_without_residuals_is_refused() -> None:
+    with pytest.raises(DataError, match="'twice ~ x' reproduces the response exactly"):
+        ols("twice ~ x", DATA)
 
 
 def test_a_model_without_slopes_has_no_f() -> None:

@@ -6,6 +6,7 @@ import sys
 
 HEAVY = ("statsmodels", "scipy.stats", "scipy.optimize", "scipy.special", "patsy", "streamlit",
          "plotly", "matplotlib")  # fmt: skip
+LIBRARIES = "import numpy, pandas, scipy.sparse"
 
 
 def run(code: str) -> str:
@@ -28,16 +29,15 @@ def test_a_fit_imports_nothing_heavy_either() -> None:
 
 
 def test_the_core_adds_little_to_its_libraries() -> None:
-    """In processor time, beside numpy, pandas and scipy.sparse; the best of five."""
+    """In processor time, beside numpy, pandas and scipy.sparse: a tenth; a half allows for noise."""
 
     def seconds(code: str) -> float:
-        best = float("inf")
-        for _ in range(5):
-            before = os.times()
-            run(code)
-            after = os.times()
-            used = after.children_user + after.children_system
-            best = min(best, used - before.children_user - before.children_system)
-        return best
+        before = os.times()
+        run(code)
+        after = os.times()
+        spent = after.children_user + after.children_system
+        return spent - before.children_user - before.children_system
 
-    assert seconds("import mlcore") < 1.25 * seconds("import numpy, pandas, scipy.sparse")
+    pairs = [(seconds("import mlcore"), seconds(LIBRARIES)) for _ in range(5)]
+    core, libraries = (min(column) for column in zip(*pairs, strict=True))
+    assert core < 1.5 * libraries

@@ -17,14 +17,20 @@ FORMULAS = [
     "Reaction ~ Days + (Days | Subject)",
     "Reaction ~ Days + (Days || Subject)",
     "Reaction ~ 0 + Days + (Days | Subject)",
-    "Reaction ~ Days + (Days + I(Days^2) | Subject)",
+    "Reaction ~ Days + (late | Subject)",
+    "Reaction ~ Days + (0 + late | Subject)",
+    "Reaction ~ Days + (Days + late | Subject)",
 ]
 RNG = np.random.default_rng(3)
 
 
 def unbalanced() -> pd.DataFrame:
-    data = frame("sleepstudy")
-    return data[np.random.default_rng(5).random(len(data)) < 0.7]
+    """With a person seen once and one seen twice; `late` is a factor of two levels."""
+    data = frame("sleepstudy").assign(late=lambda d: np.where(d["Days"] < 5, "no", "yes"))
+    kept = np.random.default_rng(5).random(len(data)) < 0.7
+    kept[:20] = False
+    kept[[0, 10, 16]] = True
+    return data[kept]
 
 
 def some_theta(size: int) -> np.ndarray:

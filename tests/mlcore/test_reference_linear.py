@@ -1,9 +1,11 @@
-"""Least squares against R's lm, sandwich and clubSandwich."""
+"""Least squares against R's lm, sandwich and clubSandwich, and against statsmodels."""
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from oracle import CASES, OLS_CASES, TOLERANCE, expected, linear
+from oracle import CASES, OLS_CASES, TOLERANCE, expected, frame, linear
+
+from mlcore import ols
 
 EXACT = TOLERANCE["ols"]
 CLASSICAL = [name for name in OLS_CASES if CASES[name]["family"] == "ols"]
@@ -88,3 +90,37 @@ def test_robust_f(name: str) -> None:
     factor = finite_sample_factor(name)
     assert ours.statistic == pytest.approx(stored["F"] / factor, rel=EXACT)
     assert (ours.df1, ours.df2) == (stored["df1"], stored["df2"])
+
+
+@pytest.mark.parametrize("cluster", [None, "school"])
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "gcse ~ lrt",
+        "gcse ~ lrt - 1",
+        "gcse ~ 0 + C(schgend) + lrt",
+        "gcse ~ lrt * C(schgend)",
+        "gcse ~ C(schgend):lrt + girl",
+        "gcse ~ girl * C(vrband) + I(lrt**2)",
+    ],
+)
+def test_formulas_as_statsmodels_fits_them(formula: str, cluster: str | None) -> None:
+    """The same columns, perhaps in another order: compared by their sorted estimates."""
+    import statsmodels.formula.api as smf
+
+    data = frame("gcse")
+    asked = smf.ols(formula, data)
+    if cluster:
+        theirs = asked.fit(cov_type="cluster", cov_kwds={"groups": data["school"]}, use_t=True)
+    else:
+        theirs = asked.fit()
+    ours = ols(formula, data, cluster=cluster)
+    order, theirs_order = np.argsort(ours.beta), np.argsort(theirs.params.to_numpy())
+    assert_allclose(ours.beta[order], theirs.params.iloc[theirs_order], rtol=1e-7, atol=1e-10)
+    se, p = ours.coefficients["se"].to_numpy(), ours.coefficients["p"].to_numpy()
+    assert_allclose(se[order], theirs.bse.iloc[theirs_order], rtol=1e-7)
+    assert_allclose(p[order], theirs.pvalues.iloc[theirs_order], rtol=1e-5, atol=1e-12)
+    if "0 + C" not in formula:  # about the mean in statsmodels, which sees one in the indicators
+        assert ours.r2 == pytest.approx(theirs.rsquared, rel=1e-9)
+        assert ours.r2_adjusted == pytest.approx(theirs.rsquared_adj, rel=1e-9)
+    assert_allclose(ours.fitted, theirs.fittedvalues, atol=1e-8)
