@@ -205,7 +205,9 @@ is stiff when schools differ little, when $\sigma_u$ is small. The other pulls i
 it is stiff when the school has many pupils, or when pupils of one school differ little. The balance
 is a weight between 0 and 1,
 
-$$\lambda_j = \frac{n_j}{n_j + \sigma_e^2 / \sigma_u^2}, \qquad \hat u_j = \lambda_j (\bar y_j - \beta_0).$$
+$$\lambda_j = \frac{n_j}{n_j + \sigma_e^2 / \sigma_u^2},$$
+
+and the estimate is $\hat u_j = \lambda_j\,(\bar y_j - \beta_0)$.
 
 **Partial pooling** keeps the share $\lambda_j$ of a school’s distance. At $\sigma_u = 0$ it
 becomes **complete pooling**, one mean for all. At $\sigma_u = \infty$ it becomes **no pooling**,
