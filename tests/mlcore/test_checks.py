@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from oracle import frame
 
 from mlcore import (
     DataError,
@@ -18,6 +17,7 @@ from mlcore import (
     shrinkage,
     simulate,
 )
+from tests.mlcore.oracle import frame
 
 RNG = np.random.default_rng(1)
 DATA = pd.DataFrame(

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
-from oracle import frame, mixed
 
 from mlcore import Fit, lmm, ols
+from tests.mlcore.oracle import frame, mixed
 
 GCSE = frame("gcse")
 SLOPE = lmm("gcse ~ lrt + C(schgend) + (1 + lrt | school)", GCSE)

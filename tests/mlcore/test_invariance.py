@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
-from oracle import frame
 
 from mlcore import Fit, lmm, ols, simulate
+from tests.mlcore.oracle import frame
 
 SLOPE = "gcse ~ lrt + girl + (1 + lrt | school)"
 ORIGINS = st.floats(-1e4, 1e4)

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from oracle import CASES, frame, mixed
 
 from mlcore import design, lmm, simulate
 from mlcore.blocks import Blocks, blocks
 from mlcore.optimise import Minimum, minimise
 from mlcore.profile import profile
+from tests.mlcore.oracle import CASES, frame, mixed
 
 SLOPE = "gcse ~ lrt + girl + (1 + lrt | school)"
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
-from oracle import CASES, frame, mixed
 
 from mlcore import lmm, ols, pooling_weight, separate_lines, shrinkage
+from tests.mlcore.oracle import CASES, frame, mixed
 
 NULL = mixed("gcse_null_reml")
 STORED = CASES["gcse_null_reml"]["derived"]["shrinkage"]

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
-from oracle import frame
 
 from mlcore import design
 from mlcore.blocks import blocks, compress
 from mlcore.profile import profile
 from mlcore.scaling import standardise
+from tests.mlcore.oracle import frame
 
 FORMULAS = [
     "Reaction ~ Days + (1 | Subject)",

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
-from oracle import REFERENCE, frame
 from scipy.special import ndtri
 
 from mlcore import Fit, LinearFit, lmm, ols
 from mlcore.blocks import blocks
 from mlcore.profile import profile
+from tests.mlcore.oracle import REFERENCE, frame
 
 CHECKS = pd.read_csv(REFERENCE / "published_checks.csv", dtype={"printed": str})
 # They need what later storeys bring: ecological correlations, and fits to moments.

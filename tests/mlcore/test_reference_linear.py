@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from oracle import CASES, OLS_CASES, TOLERANCE, expected, frame, linear
 
 from mlcore import ols
+from tests.mlcore.oracle import CASES, OLS_CASES, TOLERANCE, expected, frame, linear
 
 EXACT = TOLERANCE["ols"]
 CLASSICAL = [name for name in OLS_CASES if CASES[name]["family"] == "ols"]

@@ -5,7 +5,8 @@ from collections import Counter
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from oracle import CASES, GROWTH, LMM_CASES, LMM_FAMILIES, TOLERANCE, expected, mixed
+
+from tests.mlcore.oracle import CASES, GROWTH, LMM_CASES, LMM_FAMILIES, TOLERANCE, expected, mixed
 
 SINGULAR = [name for name in LMM_CASES if CASES[name]["singular"]]
 FIXED = TOLERANCE["lmm_fixed"]

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
-from oracle import frame, mixed
 
 from mlcore import Refits, design, lmm, refit, simulate
+from tests.mlcore.oracle import frame, mixed
 
 GCSE = frame("gcse")
 INTERCEPT = mixed("gcse_ri_full_reml")
