@@ -4,23 +4,29 @@
     fit = lmm("gcse ~ lrt + girl + (1 + lrt | school)", frame)
     print(fit)
 
-In reading order:
+In reading order; the four steps of a fit have a star:
 
     errors       what can go wrong, and how it is said
+    expressions  names of columns, and functions of them
+    tokens       a formula's text, token by token
+    arithmetic   tokens -> expressions
     formula      text -> terms (lme4's notation, parsed, never evaluated)
+    arrays       names for arrays
     encoding     terms and data -> columns of numbers
     checks       what is looked at before anything is computed
-    design       y, X, Z and the groups
+    design     * y, X, Z and the groups
     scaling      columns on a common scale, and the way back
     covariance   theta -> Lambda
-    blocks       cross-products by group
-    profile      the profiled deviance at theta, and its derivatives
-    optimise     its minimum
+    batched      small matrices, one for each group
+    blocks     * variation within and between groups
+    profile    * the profiled deviance at theta, and its derivatives
+    optimise   * its minimum
     effects      the random effects, given the data
     fit          what is said about a fitted model
     mixed        lmm: the steps in a row
     linear       ols, with cluster-robust standard errors
-    pooling      shrinkage, separate lines
+    pooling      shrinkage, and lines that borrow nothing
+    families     four ways to draw lines through groups
     simulation   responses drawn from a model
     refits       one design, many responses
 """

@@ -19,10 +19,10 @@ from mlcore.profile import Profile
 
 ENOUGH = 1e-12  # deviance still to be gained: estimates within a millionth of a standard error
 NEAR = 1.0  # from here on, what the last steps showed is worth learning
-WAY_TO_GO = 1e-4
-FLAT = 1e-8
+WAY_TO_GO = 1e-4  # the least eigenvalue that a step in Psi may leave, as a share of the greatest
+FLAT = 1e-8  # the least curvature that is believed, as a share of the greatest
 VANISHED = 1e-4  # a relative standard deviation that is zero, if the deviance agrees
-MOST = 200
+MOST = 200  # evaluations
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,14 +147,20 @@ def noise(here: Profile) -> Array:
 
 
 def escape(here: Profile, pattern: Pattern) -> Array | None:
-    """Where to go on from a saddle: a direction has no variance, and the data say it has some."""
-    Lambda = here.Lambda.copy()
+    """Where to go on from a saddle: a direction has no variance, and the data say it has some.
+
+    Along a unit vector v, variance t changes the deviance by v'D v t + v'v' I v v t^2 / 2.
+    """
     for block in pattern.blocks:
-        value, axes = np.linalg.eigh(here.slope[block, block])
-        if value[0] < -1e-3:
-            root = np.column_stack([Lambda[block, block], 0.1 * axes[:, 0]])
-            Lambda[block, block] = triangular(root)
-            return Lambda[pattern.places]
+        values, axes = np.linalg.eigh(here.slope[block, block])
+        v = np.zeros(pattern.q)
+        v[block] = axes[:, 0]
+        square = np.outer(v, v).ravel()
+        information = square @ here.information @ square
+        if values[0] < 0.0 and values[0] ** 2 / information > 1e3 * ENOUGH:
+            root = np.column_stack([here.Lambda, np.sqrt(-values[0] / information) * v])
+            outward: Array = triangular(root)[pattern.places]
+            return outward
     return None
 
 

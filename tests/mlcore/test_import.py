@@ -1,8 +1,12 @@
 """What importing the core costs, and what it must not bring along."""
 
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
+
+import mlcore
 
 HEAVY = ("statsmodels", "scipy.stats", "scipy.optimize", "scipy.special", "patsy", "streamlit",
          "plotly", "matplotlib")  # fmt: skip
@@ -29,7 +33,7 @@ def test_a_fit_imports_nothing_heavy_either() -> None:
 
 
 def test_the_core_adds_little_to_its_libraries() -> None:
-    """In processor time, beside numpy, pandas and scipy.sparse: a tenth; a half allows for noise."""
+    """In processor time: about a tenth of theirs, and a half allows for noise."""
 
     def seconds(code: str) -> float:
         before = os.times()
@@ -41,3 +45,9 @@ def test_the_core_adds_little_to_its_libraries() -> None:
     pairs = [(seconds("import mlcore"), seconds(LIBRARIES)) for _ in range(5)]
     core, libraries = (min(column) for column in zip(*pairs, strict=True))
     assert core < 1.5 * libraries
+
+
+def test_the_reading_order_names_every_module() -> None:
+    modules = {file.stem for file in Path(mlcore.__file__).parent.glob("*.py")} - {"__init__"}
+    _, _, order = (mlcore.__doc__ or "").partition("In reading order")
+    assert set(re.findall(r"^    (\w+)", order, flags=re.MULTILINE)) == modules
