@@ -386,7 +386,7 @@ function springs(root) {
         text.replaceChildren(g.small ? "" : lead, svg("tspan", { class: "symbol" }, "σ"), sub(between ? "u" : "e"), back(` = ${fixed(value, most > 5 ? 1 : 2)}`));
         hint.textContent = g.small ? "" : between ? (value === 0 ? "complete pooling" : value === Infinity ? "" : "drag to 0: complete pooling") : "drag";
         const room = (between ? stop : g.width) - at;
-        set(hint, { x: at + 20, visibility: between && room < 190 ? "hidden" : "visible" });
+        set(hint, { x: at + 20, visibility: between && room < 180 ? "hidden" : "visible" });
       },
     };
   }
