@@ -56,13 +56,13 @@ def descend(
     here = path[-1]
     learned = np.zeros((len(here.theta), len(here.theta)))
     while len(path) < MOST:
-        proposal, gain = propose(here, learned, pattern)
+        proposal, gain, in_psi = propose(here, learned, pattern)
         if gain < ENOUGH:
             return here, True
         there = evaluate(proposal)
         path.append(there)
         while there.deviance > here.deviance + noise(here) and len(path) < MOST:
-            proposal = here.theta + (proposal - here.theta) / 3.0
+            proposal = shorten(here, proposal, in_psi, pattern)
             there = evaluate(proposal)
             path.append(there)
         if gain < NEAR:
@@ -71,20 +71,20 @@ def descend(
     return here, False
 
 
-def propose(here: Profile, learned: Array, pattern: Pattern) -> tuple[Array, Array]:
-    """The next theta, and the fall of the deviance that the local model foresees there.
+def propose(here: Profile, learned: Array, pattern: Pattern) -> tuple[Array, Array, Flags]:
+    """The next theta, the fall of the deviance that is foreseen, whether the step is in Psi.
 
     The step is taken in Psi, in which the model is linear; if that leads out of the covariance
     matrices, it is taken in theta, where there is no outside.
     """
-    slope, information = in_psi(here, pattern)
+    slope, information = derivatives(here, pattern)
     information = information + learned
     Psi = here.Lambda @ here.Lambda.mT
     step, gain = newton(slope, information)
     target = Psi + (step @ pattern.duplication.T).reshape(Psi.shape)
     within = inside(target, pattern)
     if within.all():
-        return cholesky(target)[(..., *pattern.places)], gain
+        return cholesky(target)[(..., *pattern.places)], gain, within
     J = pattern.jacobian(here.Lambda)
     r, c = pattern.places
     curvature = 2.0 * here.slope[..., r[:, None], r] * (c[:, None] == c)
@@ -94,10 +94,18 @@ def propose(here: Profile, learned: Array, pattern: Pattern) -> tuple[Array, Arr
     target = np.where(within[..., None, None], target, np.eye(pattern.q))
     root = cholesky(target)[(..., *pattern.places)]
     proposal = np.where(within[..., None], root, here.theta + step)
-    return proposal, np.where(within, gain, other_gain)
+    return proposal, np.where(within, gain, other_gain), within
 
 
-def in_psi(here: Profile, pattern: Pattern) -> tuple[Array, Array]:
+def shorten(here: Profile, proposal: Array, in_psi: Flags, pattern: Pattern) -> Array:
+    """A third of the way, along the line on which the step was foreseen to lead downhill."""
+    roots = [np.sqrt(2.0) * here.Lambda, pattern.matrix(proposal)]
+    between = pattern.theta(np.concatenate(roots, axis=-1) / np.sqrt(3.0))
+    straight = here.theta + (proposal - here.theta) / 3.0
+    return np.where(in_psi[..., None], between, straight)
+
+
+def derivatives(here: Profile, pattern: Pattern) -> tuple[Array, Array]:
     """Gradient (..., m) and expected information (..., m, m) in the free elements of Psi."""
     D = pattern.duplication
     slope = here.slope.reshape(*here.theta.shape[:-1], -1) @ D
@@ -131,8 +139,8 @@ def secant(here: Profile, there: Profile, learned: Array, pattern: Pattern) -> A
     """The symmetric rank-one change of `learned` that explains how the slope has changed."""
     moved = there.Lambda @ there.Lambda.mT - here.Lambda @ here.Lambda.mT
     step = moved[(..., *pattern.places)]
-    before, _ = in_psi(here, pattern)
-    after, information = in_psi(there, pattern)
+    before, _ = derivatives(here, pattern)
+    after, information = derivatives(there, pattern)
     error = after - before - matvec(information + learned, step)
     size = (error * step).sum(axis=-1)
     least = 1e-6 * np.linalg.norm(error, axis=-1) * np.linalg.norm(step, axis=-1)

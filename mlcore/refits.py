@@ -18,7 +18,7 @@ from mlcore.design import Design, Grouping
 from mlcore.errors import DataError
 from mlcore.fit import Fit
 from mlcore.mixed import start
-from mlcore.optimise import ENOUGH, MOST, NEAR, noise, propose, secant
+from mlcore.optimise import ENOUGH, MOST, NEAR, noise, propose, secant, shorten
 from mlcore.profile import Profile, profile
 from mlcore.scaling import Standardised, standardise
 
@@ -122,17 +122,17 @@ def minimise_many(
     learned = np.zeros((*first.shape, first.shape[1]))
     arrived: list[tuple[Indices, Profile]] = []
     for _ in range(MOST):
-        proposal, gain = propose(here, learned, pattern)
+        proposal, gain, in_psi = propose(here, learned, pattern)
         going = gain >= ENOUGH
         if not going.all():
             arrived.append((which[~going], here.at(~going)))
             which, here, learned = which[going], here.at(going), learned[going]
-            proposal, gain = proposal[going], gain[going]
+            proposal, gain, in_psi = proposal[going], gain[going], in_psi[going]
         if not len(which):
             break
         there = evaluate(proposal, which)
         while (worse := there.deviance > here.deviance + noise(here)).any():
-            shorter = here.theta + (proposal - here.theta) / 3.0
+            shorter = shorten(here, proposal, in_psi, pattern)
             proposal = np.where(worse[:, None], shorter, proposal)
             there = evaluate(proposal, which)
         updated = secant(here, there, learned, pattern)
