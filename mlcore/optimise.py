@@ -77,10 +77,9 @@ def propose(here: Profile, learned: Array, pattern: Pattern) -> tuple[Array, Arr
     The step is taken in Psi, in which the model is linear; if that leads out of the covariance
     matrices, it is taken in theta, where there is no outside.
     """
-    slope, information = derivatives(here, pattern)
-    information = information + learned
+    information = here.information + learned
     Psi = here.Lambda @ here.Lambda.mT
-    step, gain = newton(slope, information)
+    step, gain = newton(here.gradient, information)
     target = Psi + (step @ pattern.duplication.T).reshape(Psi.shape)
     within = inside(target, pattern)
     if within.all():
@@ -88,7 +87,7 @@ def propose(here: Profile, learned: Array, pattern: Pattern) -> tuple[Array, Arr
     J = pattern.jacobian(here.Lambda)
     r, c = pattern.places
     curvature = 2.0 * here.slope[..., r[:, None], r] * (c[:, None] == c)
-    step, other_gain = newton(matvec(J.mT, slope), J.mT @ information @ J + curvature)
+    step, other_gain = newton(matvec(J.mT, here.gradient), J.mT @ information @ J + curvature)
     longest = 0.5 + np.linalg.norm(here.theta, axis=-1)
     step = step * np.minimum(1.0, longest / np.linalg.norm(step, axis=-1))[..., None]
     target = np.where(within[..., None, None], target, np.eye(pattern.q))
@@ -103,13 +102,6 @@ def shorten(here: Profile, proposal: Array, in_psi: Flags, pattern: Pattern) -> 
     between = pattern.theta(np.concatenate(roots, axis=-1) / np.sqrt(3.0))
     straight = here.theta + (proposal - here.theta) / 3.0
     return np.where(in_psi[..., None], between, straight)
-
-
-def derivatives(here: Profile, pattern: Pattern) -> tuple[Array, Array]:
-    """Gradient (..., m) and expected information (..., m, m) in the free elements of Psi."""
-    D = pattern.duplication
-    slope = here.slope.reshape(*here.theta.shape[:-1], -1) @ D
-    return slope, D.T @ here.information @ D
 
 
 def inside(Psi: Array, pattern: Pattern) -> Flags:
@@ -136,12 +128,10 @@ def newton(gradient: Array, hessian: Array) -> tuple[Array, Array]:
 
 
 def secant(here: Profile, there: Profile, learned: Array, pattern: Pattern) -> Array:
-    """The symmetric rank-one change of `learned` that explains how the slope has changed."""
+    """The symmetric rank-one change of `learned` that explains how the gradient has changed."""
     moved = there.Lambda @ there.Lambda.mT - here.Lambda @ here.Lambda.mT
     step = moved[(..., *pattern.places)]
-    before, _ = derivatives(here, pattern)
-    after, information = derivatives(there, pattern)
-    error = after - before - matvec(information + learned, step)
+    error = there.gradient - here.gradient - matvec(there.information + learned, step)
     size = (error * step).sum(axis=-1)
     least = 1e-6 * np.linalg.norm(error, axis=-1) * np.linalg.norm(step, axis=-1)
     clear = np.abs(size) > least
@@ -163,7 +153,7 @@ def escape(here: Profile, pattern: Pattern) -> Array | None:
         values, axes = np.linalg.eigh(here.slope[block, block])
         v = np.zeros(pattern.q)
         v[block] = axes[:, 0]
-        square = np.outer(v, v).ravel()
+        square = np.outer(v, v)[pattern.places]
         information = square @ here.information @ square
         if values[0] < 0.0 and values[0] ** 2 / information > 1e3 * ENOUGH:
             root = np.column_stack([here.Lambda, np.sqrt(-values[0] / information) * v])

@@ -39,14 +39,16 @@ from mlcore.blocks import Blocks
 class Profile:
     """The deviance at `theta` (..., m), and what follows from it, on the scale of the blocks.
 
-    `slope` (..., q, q) is D, and `information` (..., q*q, q*q) the expected second derivative, both
-    with respect to vec(Psi). `fixed_root` (..., p, p) is the Cholesky factor of X'V^-1 X.
+    `slope` (..., q, q) is D; `gradient` (..., m) and `information` (..., m, m), the first and the
+    expected second derivative, are in the free elements of Psi. `fixed_root` (..., p, p) is the
+    Cholesky factor of X'V^-1 X.
     """
 
     theta: Array
     Lambda: Array
     deviance: Array
     slope: Array
+    gradient: Array
     information: Array
     beta: Array
     variance: Array
@@ -99,12 +101,14 @@ def profile(theta: Array, blocks: Blocks, *, reml: bool) -> Profile:
     pairs = sums.HH.reshape(*sums.HH.shape[:-2], q, q, q, q)
     information = np.swapaxes(pairs, -3, -2).reshape(sums.HH.shape)
     information = information - sums.H[..., :, None] * sums.H[..., None, :] / nu
+    free = blocks.pattern.duplication
     return Profile(
         theta=theta,
         Lambda=Lambda,
         deviance=deviance,
         slope=slope,
-        information=information,
+        gradient=slope.reshape(sums.H.shape) @ free,
+        information=free.T @ information @ free,
         beta=-whiten[..., p, :p] / whiten[..., p, p, None],
         variance=variance,
         fixed_root=fixed_root,
