@@ -67,7 +67,7 @@ class Pattern:
         return D.reshape(self.q**2, -1)
 
     def jacobian(self, Lambda: Array) -> Array:
-        """D psi / d theta for the free elements psi of Psi, shape (..., m, m)."""
+        """Derivatives of the free elements of Psi (rows) in theta (columns), shape (..., m, m)."""
         r, c = self.places
         same_row = (r[:, None] == r) * Lambda[..., c[:, None], c]
         crossed = (c[:, None] == r) * Lambda[..., r[:, None], c]
@@ -77,7 +77,7 @@ class Pattern:
 
 def triangular(root: Array) -> Array:
     """The lower triangular L with L L' = root root' and no negative entry on its diagonal."""
-    L = np.swapaxes(np.linalg.qr(np.swapaxes(root, -1, -2), mode="r"), -1, -2)
+    L = np.linalg.qr(root.mT, mode="r").mT
     sign = np.where(np.diagonal(L, axis1=-2, axis2=-1) < 0, -1.0, 1.0)
     signed: Array = L * sign[..., None, :]
     return signed
