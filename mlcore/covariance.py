@@ -77,7 +77,7 @@ class Pattern:
 
 def triangular(root: Array) -> Array:
     """The lower triangular L with L L' = root root' and no negative entry on its diagonal."""
-    L = np.linalg.qr(root.mT, mode="r").mT
+    L = np.swapaxes(np.linalg.qr(root.mT, mode="r"), -1, -2)
     sign = np.where(np.diagonal(L, axis1=-2, axis2=-1) < 0, -1.0, 1.0)
     signed: Array = L * sign[..., None, :]
     return signed
