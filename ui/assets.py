@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
 _HERE = Path(__file__).parent
-_PARTS = ("base", "axis", "ranks", "dots", "springs", "panels")
+_PARTS = ("base", "axis", "ranks", "dots", "words", "ruler", "springs", "panels")
 
 
 def _read(path: str) -> str:
