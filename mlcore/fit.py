@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from mlcore.arrays import Array
 from mlcore.design import Design
-from mlcore.effects import Effects
+from mlcore.effects import GroupEffects, table
 from mlcore.errors import DataError
 from mlcore.profile import Profile
 
@@ -36,7 +36,7 @@ class Fit:
     sigma: float
     loglik: float
     df_model: int
-    effects: Mapping[str, Effects] = field(default_factory=dict)
+    effects: Mapping[str, GroupEffects] = field(default_factory=dict)
     path: tuple[Profile, ...] = ()
     converged: bool = True
     boundary: bool = False
@@ -107,7 +107,7 @@ class Fit:
     @cached_property
     def theta(self) -> Array:
         """The relative covariance factor's entries, as lme4 lists them."""
-        thetas = [e.blocks.pattern.theta(e.root) for e in self.effects.values()]
+        thetas = [e.pattern.theta(e.root) for e in self.effects.values()]
         return np.concatenate(thetas) if thetas else np.empty(0)
 
     @cached_property
@@ -119,7 +119,7 @@ class Fit:
 
     @cached_property
     def variance_components(self) -> pd.DataFrame:
-        """Rows `group, term1, term2, variance, sd, correlation`, the residual's last.
+        """Rows `group, term1, term2, variance, sd, correlation`, the residual's, if any, last.
 
         `term2` is empty for a variance. Where it is not, `variance` holds the covariance of the two
         terms. The correlation with an effect that does not vary is NaN.
@@ -127,7 +127,7 @@ class Fit:
         rows: list[tuple[str, str, str, float, float, float]] = []
         for group, e in self.effects.items():
             sd = np.sqrt(np.diagonal(e.covariance))
-            for block in e.blocks.pattern.blocks:
+            for block in e.pattern.blocks:
                 inside = range(block.start, block.stop)
                 rows += [(group, e.names[a], "", sd[a] ** 2, sd[a], np.nan) for a in inside]
                 for a in inside:
@@ -135,14 +135,20 @@ class Fit:
                         shared = e.covariance[a, b]
                         r = shared / (sd[a] * sd[b]) if sd[a] * sd[b] > 0 else np.nan
                         rows.append((group, e.names[a], e.names[b], shared, np.nan, r))
-        rows.append(("Residual", "", "", self.sigma**2, self.sigma, np.nan))
+        if np.isfinite(self.sigma):
+            rows.append(("Residual", "", "", self.sigma**2, self.sigma, np.nan))
         names = ["group", "term1", "term2", "variance", "sd", "correlation"]
         return pd.DataFrame(rows, columns=names)
 
     @cached_property
     def ranef(self) -> dict[str, pd.DataFrame]:
         """By grouping factor, a row per group: its effects and `se_<term>`, conditional SDs."""
-        return {group: e.table for group, e in self.effects.items()}
+        return {group: table(e) for group, e in self.effects.items()}
+
+    @property
+    def residual_variance(self) -> float:
+        """What is left within groups; in a binary model, on the scale of the latent response."""
+        return self.sigma**2
 
     @cached_property
     def icc(self) -> pd.Series:
@@ -152,7 +158,7 @@ class Fit:
             for group, e in self.effects.items()
         }
         between = pd.Series(intercepts, dtype=float, name="icc")
-        return between / (between.sum(skipna=False) + self.sigma**2)
+        return between / (between.sum(skipna=False) + self.residual_variance)
 
     def icc_at(self, **values: ArrayLike) -> pd.DataFrame:
         """By grouping factor, its share of the variance where predictors have these values.
@@ -165,7 +171,7 @@ class Fit:
         for group, e in self.effects.items():
             Z = self._random_columns(group, data)
             between[group] = np.einsum("ia,ab,ib->i", Z, e.covariance, Z)
-        shares = between.div(between.sum(axis=1) + self.sigma**2, axis=0)
+        shares = between.div(between.sum(axis=1) + self.residual_variance, axis=0)
         return shares.set_index([data[name] for name in columns]) if columns else shares
 
     # rows -----------------------------------------------------------------------------------------
@@ -173,18 +179,19 @@ class Fit:
     @cached_property
     def fitted(self) -> pd.Series:
         """Fixed and random effects together, for the rows that were used."""
-        values = self.design.X @ self.beta
+        eta = self.design.X @ self.beta
         for group, e in self.effects.items():
             Z = np.hstack([part.Z for part in self.design.random if part.group == group])
-            values = values + np.einsum("ia,ia->i", Z, e.values[e.grouping.codes])
-        return pd.Series(values, self.design.index, name="fitted")
+            eta = eta + np.einsum("ia,ia->i", Z, e.values[e.grouping.codes])
+        return pd.Series(self.mean(eta), self.design.index, name="fitted")
 
     def residuals(self, level: str = "conditional") -> pd.Series:
         """The response less `fitted`; with level "marginal", less the fixed part only."""
         if level not in ("conditional", "marginal"):
             raise DataError(f"level is 'conditional' or 'marginal', not {level!r}")
-        fitted = self.fitted if level == "conditional" else self.design.X @ self.beta
-        return pd.Series(self.design.y - fitted, self.design.index, name="residual")
+        marginal = level == "marginal"
+        fitted = self.mean(self.design.X @ self.beta) if marginal else self.fitted
+        return pd.Series(self.observed - fitted, self.design.index, name="residual")
 
     def predict(self, data: pd.DataFrame, *, conditional: bool = True) -> pd.Series:
         """Expected responses for new rows, with the groups' random effects unless told otherwise.
@@ -192,13 +199,25 @@ class Fit:
         A group that the model has not seen gets an effect of 0, the mean of all groups; a row with
         a missing predictor gets NaN.
         """
-        values = self.design.columns(self.design.formula.fixed, data) @ self.beta
+        eta = self._fixed_columns(data) @ self.beta
         if conditional:
             for group, e in self.effects.items():
                 codes = e.grouping.find(data)
                 effects = np.where(codes[:, None] < 0, 0.0, e.values[codes])
-                values = values + np.einsum("ia,ia->i", self._random_columns(group, data), effects)
-        return pd.Series(values, data.index, name="predicted")
+                eta = eta + np.einsum("ia,ia->i", self._random_columns(group, data), effects)
+        return pd.Series(self.mean(eta), data.index, name="predicted")
+
+    @property
+    def observed(self) -> Array:
+        """The response on the scale of `fitted`."""
+        return self.design.y
+
+    def mean(self, eta: Array) -> Array:
+        """The expected response at a value of the linear predictor."""
+        return eta
+
+    def _fixed_columns(self, data: pd.DataFrame) -> Array:
+        return self.design.columns(self.design.formula.fixed, data)
 
     def _random_columns(self, group: str, data: pd.DataFrame) -> Array:
         parts = [part for part in self.design.random if part.group == group]
@@ -211,8 +230,8 @@ class Fit:
         """A row per evaluation of the optimiser: theta, in the user's units, and the deviance."""
         columns: dict[str, Array] = {}
         for group, e in self.effects.items():
-            pattern, back = e.blocks.pattern, e.blocks.scaling.random
-            thetas = np.array([pattern.theta(back @ step.Lambda) for step in self.path])
+            pattern = e.pattern
+            thetas = np.array([pattern.theta(e.back @ step.Lambda) for step in self.path])
             for k, (r, c) in enumerate(zip(*pattern.places, strict=True)):
                 inner = f".{e.names[c]}" if r != c else ""
                 columns[f"{group}.{e.names[r]}{inner}"] = thetas[:, k]

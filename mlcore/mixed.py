@@ -7,7 +7,7 @@ from mlcore import checks
 from mlcore.arrays import Array
 from mlcore.blocks import Blocks, blocks, compress
 from mlcore.design import Design, design
-from mlcore.effects import Effects
+from mlcore.effects import Effects, boundary_messages
 from mlcore.errors import FormulaError
 from mlcore.fit import Fit
 from mlcore.optimise import Minimum, minimise
@@ -59,7 +59,8 @@ def describe(model: Design, products: Blocks, minimum: Minimum, *, reml: bool) -
     half = np.linalg.solve(at.fixed_root, scale.fixed.T)
     (group,) = model.groupings.values()
     names = tuple(name for part in model.random for name in part.names)
-    boundary, said = singular(at, products, group.name, names)
+    said = boundary_messages(at.Lambda, products.pattern, group.name, names)
+    boundary = bool(said)
     if not minimum.converged:
         said += (f"not converged after {len(minimum.path)} evaluations: do not use the estimates",)
     return Fit(
@@ -77,29 +78,3 @@ def describe(model: Design, products: Blocks, minimum: Minimum, *, reml: bool) -
         boundary=boundary,
         messages=model.messages + said,
     )
-
-
-def singular(
-    at: Profile, products: Blocks, group: str, names: tuple[str, ...]
-) -> tuple[bool, tuple[str, ...]]:
-    """Whether a variance has been estimated as zero, and that in words."""
-    said = []
-    for block in products.pattern.blocks:
-        Lambda = at.Lambda[block, block]
-        rank = int(np.linalg.matrix_rank(Lambda, tol=1e-8)) if Lambda.any() else 0
-        if rank == len(Lambda):
-            continue
-        inside = names[block]
-        still = [n for n, row in zip(inside, Lambda, strict=True) if not np.abs(row).max() > 1e-8]
-        if still:
-            said.append(
-                f"the variance of {', '.join(still)} over {group} is estimated as zero: the groups "
-                "differ no more than chance alone would make them (a valid fit, on the boundary)"
-            )
-        else:
-            said.append(
-                f"the effects of {', '.join(inside)} over {group} move together: {rank} of their "
-                f"{len(inside)} directions have a variance above zero (a valid fit, on the "
-                "boundary; their correlations mean little)"
-            )
-    return bool(said), tuple(said)

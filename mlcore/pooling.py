@@ -35,12 +35,12 @@ def shrinkage(fit: Fit) -> pd.DataFrame:
     """
     if len(fit.effects) != 1 or next(iter(fit.effects.values())).names != ("(Intercept)",):
         raise UnsupportedError("shrinkage needs a fit with one random intercept: y ~ x + (1 | g)")
-    (effects,) = fit.effects.values()
+    ((name, effects),) = fit.effects.items()
     group = effects.grouping
     residual = fit.residuals("marginal").to_numpy()
     mean = np.bincount(group.codes, residual) / group.sizes
     weight = pooling_weight(group.sizes, np.sqrt(effects.covariance[0, 0]), fit.sigma)
-    table = effects.table
+    table = fit.ranef[name]
     return pd.DataFrame(
         {
             "n": group.sizes,
