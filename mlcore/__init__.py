@@ -25,6 +25,11 @@ In reading order; the four steps of a fit have a star:
     fit          what is said about a fitted model
     mixed        lmm: the steps in a row
     linear       ols, with cluster-robust standard errors
+    deviations   what differs between entities and what changes within them
+    swamy_arora  how much entities differ, from two regressions
+    transforms   the rows that panel estimators fit
+    panel        pooled, within, between, random, first differences
+    hausman      do entities differ in ways that go with the predictors?
     pooling      shrinkage, and lines that borrow nothing
     families     four ways to draw lines through groups
     simulation   responses drawn from a model
@@ -35,8 +40,10 @@ from mlcore.design import Design, design
 from mlcore.errors import DataError, FormulaError, MultilevelError, UnsupportedError
 from mlcore.fit import Fit
 from mlcore.formula import Formula, parse
+from mlcore.hausman import MundlakTest, WaldTest, hausman, mundlak
 from mlcore.linear import LinearFit, ols
 from mlcore.mixed import fit_design, lmm
+from mlcore.panel import PanelFit, panel
 from mlcore.pooling import pooling_weight, separate_lines, shrinkage
 from mlcore.refits import Refits, refit
 from mlcore.simulation import simulate
@@ -49,12 +56,18 @@ __all__ = [
     "FormulaError",
     "LinearFit",
     "MultilevelError",
+    "MundlakTest",
+    "PanelFit",
     "Refits",
     "UnsupportedError",
+    "WaldTest",
     "design",
     "fit_design",
+    "hausman",
     "lmm",
+    "mundlak",
     "ols",
+    "panel",
     "parse",
     "pooling_weight",
     "refit",

@@ -15,6 +15,7 @@ from mlcore.errors import DataError, FormulaError
 from mlcore.expressions import Name
 from mlcore.formula import Formula
 
+ROUNDING = 1e-11  # a range, in units of the largest value, that is no variation
 COLLINEAR = 1e-10  # the least share of a column's variance that the others must leave unexplained
 EXACT = 1e-13  # the share of a response's variation that is rounding
 
@@ -30,11 +31,11 @@ def columns_exist(formula: Formula, names: Iterable[Name], data: pd.DataFrame) -
             raise DataError(f"the data have several columns called {name}: rename them")
 
 
-def cluster_exists(cluster: str, data: pd.DataFrame) -> None:
-    if cluster not in data.columns:
-        near = difflib.get_close_matches(cluster, [str(c) for c in data.columns], 3)
+def group_exists(name: str, data: pd.DataFrame, where: str) -> None:
+    if name not in data.columns:
+        near = difflib.get_close_matches(name, [str(c) for c in data.columns], 3)
         hint = f": did you mean {' or '.join(near)}?" if near else ""
-        raise DataError(f"no column {cluster} to cluster by{hint}")
+        raise DataError(f"no column {name} {where}{hint}")
 
 
 def missing(data: pd.DataFrame, names: Iterable[Name]) -> Flags:
@@ -159,11 +160,12 @@ def random_terms(
 def first_dependent(X: Array) -> tuple[int, list[int]] | None:
     """The first column that is a combination of earlier ones, and which these are."""
     scaled = X / np.maximum(np.maximum(X.max(axis=0), -X.min(axis=0)), np.finfo(float).tiny)
-    constant = np.flatnonzero((scaled == scaled[0]).all(axis=0))
+    constant = np.flatnonzero(np.ptp(scaled, axis=0) < ROUNDING)
     if len(constant):
         centre = scaled.mean(axis=0)
         centre[constant[0]] = 0.0
         scaled -= centre
+        scaled[:, constant[1:]] = 0.0
     gram = scaled.T @ scaled
     size = np.sqrt(np.maximum(np.diagonal(gram), np.finfo(float).tiny))
     gram = gram / size / size[:, None]

@@ -5,6 +5,7 @@
 Whatever is wrong with the request is found here, before anything is computed (`mlcore.checks`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -99,18 +100,23 @@ def design(
     data: pd.DataFrame,
     *,
     cluster: str | None = None,
+    groups: Sequence[str] = (),
     response: bool = True,
 ) -> Design:
     """Apply a formula to data, or say what stands in the way.
 
-    `cluster` names one more grouping. Without `response` the data need not hold one: y is zero.
+    `groups` and `cluster` name further groupings. Without `response` the data need not hold one: y
+    is zero.
     """
     formula = parse(formula) if isinstance(formula, str) else formula
     variables = formula.variables(response=response)
     checks.columns_exist(formula, variables, data)
     if cluster is not None:
-        checks.cluster_exists(cluster, data)
-        variables = (*variables, Name(cluster))
+        checks.group_exists(cluster, data, "to cluster by")
+    for name in groups:
+        checks.group_exists(name, data, "in the data")
+    more = [Name(name) for name in (*groups, cluster) if name is not None]
+    variables = tuple(dict.fromkeys((*variables, *more)))
     frame, messages = checks.complete_rows(data, variables)
     checks.finite(frame, variables)
 
@@ -118,8 +124,7 @@ def design(
     y = encoder.number(formula.response, frame) if response else np.zeros(len(frame))
     names, X = stacked(encoder.columns(formula.fixed, frame), len(frame))
     groupings = {term.factor: grouping(term.group, frame) for term in formula.random}
-    if cluster is not None:
-        groupings[cluster] = grouping((Name(cluster),), frame)
+    groupings |= {column.name: grouping((column,), frame) for column in more}
     random = tuple(random_part(term, encoder, frame, names, X) for term in formula.random)
 
     if response:
