@@ -114,7 +114,7 @@ def choice(
     given = made(name)
     if given is None:
         st.radio(
-            question,
+            f"**{question}**",
             list(options),
             format_func=lambda answer: options[answer].text,
             index=None,
@@ -129,7 +129,7 @@ def choice(
 
         bar(name, read)
         return None
-    st.markdown(question)
+    st.markdown(f"**{question}**")
     said = f"It is: {options[truth].text}."
     if isinstance(given.value, str) and given.value in options:
         apart = fixed(abs(values[given.value] - values[truth]), digits)

@@ -6,7 +6,7 @@ function dots(root) {
     if (!data || !root.clientWidth) return;
     const width = root.clientWidth / rem();
     const small = width < 640;
-    const left = small ? 10 : 230;
+    const left = small ? 70 : 300;
     const dy = small ? 50 : 34;
     const y = (i) => (small ? 34 : 16) + dy * i;
     const low = y(data.rows.length - 1) + 18;
@@ -31,7 +31,8 @@ function dots(root) {
       if (guessed) surface.append(svg("path", { d: triangle(x(row.value), y(i) - 1, 12), class: row.best ? "guess open" : "guess" }));
       const words = [guessed ? "you:" : "", row.best ? "it is" : "", fixed(row.value, data.digits)];
       const text = words.filter(Boolean).join(" ");
-      surface.append(label(text, { x: x(row.value) + 18, y: y(i) + 5, class: guessed && !row.best ? "you strong" : row.best ? "it strong" : "muted" }));
+      const before = guessed && !row.best && row.value < best.value;
+      surface.append(label(text, { x: x(row.value) + (before ? -18 : 18), y: y(i) + 5, "text-anchor": before ? "end" : "start", class: guessed && !row.best ? "you strong" : row.best ? "it strong" : "muted" }));
     });
     root.replaceChildren(surface);
   }

@@ -80,7 +80,8 @@ function ranks(root) {
     if (!data) return;
     const width = root.clientWidth / rem();
     const gap = Math.min(41, (width - 190) / data.items.length);
-    const x = (place) => width - 24 - gap * (data.items.length - place);
+    const last = Math.min(width - 24, 220 + gap * data.items.length);
+    const x = (place) => last - gap * (data.items.length - place);
     const height = 34 + 40 * data.items.length;
     const focus = root.getRootNode().activeElement?.getAttribute("data-focus");
     const rows = data.items.flatMap((item, i) => {
