@@ -25,6 +25,10 @@ In reading order; the four steps of a fit have a star:
     fit          what is said about a fitted model
     mixed        lmm: the steps in a row
     linear       ols, with cluster-robust standard errors
+    serial       residuals that remember
+    whitened     a growth model at one phi
+    valley       the minimum of a function of one number
+    growth       growth curves with serial correlation: the steps in a row
     deviations   what differs between entities and what changes within them
     swamy_arora  how much entities differ, from two regressions
     transforms   the rows that panel estimators fit
@@ -40,6 +44,7 @@ from mlcore.design import Design, design
 from mlcore.errors import DataError, FormulaError, MultilevelError, UnsupportedError
 from mlcore.fit import Fit
 from mlcore.formula import Formula, parse
+from mlcore.growth import GrowthFit, growth
 from mlcore.hausman import MundlakTest, WaldTest, hausman, mundlak
 from mlcore.linear import LinearFit, ols
 from mlcore.mixed import fit_design, lmm
@@ -54,6 +59,7 @@ __all__ = [
     "Fit",
     "Formula",
     "FormulaError",
+    "GrowthFit",
     "LinearFit",
     "MultilevelError",
     "MundlakTest",
@@ -63,6 +69,7 @@ __all__ = [
     "WaldTest",
     "design",
     "fit_design",
+    "growth",
     "hausman",
     "lmm",
     "mundlak",

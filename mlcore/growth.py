@@ -1,0 +1,140 @@
+"""Growth curves: random effects for people, and residuals that are correlated along time.
+
+    y_j = X_j beta + Z_j u_j + e_j,      Var(e_j) = sigma^2 C_j(phi)
+
+At one phi the rows are whitened (`mlcore.serial`) and the model becomes that of `lmm`: the deviance
+at phi is its smallest one, plus log |C|. The estimate is the phi where that is smallest. Without
+random effects this is generalised least squares.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from mlcore import checks
+from mlcore.design import Design, Grouping, design
+from mlcore.effects import Effects, boundary_messages
+from mlcore.errors import DataError, UnsupportedError
+from mlcore.fit import Fit
+from mlcore.formula import Formula, parse
+from mlcore.serial import CORRELATIONS, uneven
+from mlcore.valley import Floor, deepest
+from mlcore.whitened import Ordered, at, order, unexplained
+
+NAMES = {"ar1": "AR(1)", "exponential": "exponential"}
+MOST = float(np.arctanh(0.99))  # correlations are searched on Fisher's scale, up to .99
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class GrowthFit(Fit):
+    """A fit whose residuals have the correlation `phi`, one measurement or unit of time apart.
+
+    `search` is the deviance at every phi that was tried. Predictions hold random effects, and no
+    memory of the last residual.
+    """
+
+    correlation: str
+    within: Grouping
+    phi: float
+    phi_se: float
+    search: pd.DataFrame
+
+    @property
+    def n_groups(self) -> dict[str, int]:
+        return super().n_groups | {self.within.name: len(self.within.levels)}
+
+
+def growth(
+    formula: str,
+    data: pd.DataFrame,
+    *,
+    time: str,
+    within: str | None = None,
+    correlation: str = "ar1",
+    reml: bool = True,
+) -> GrowthFit:
+    """Fit `y ~ day + (1 + day | person)` with residuals correlated along `time`.
+
+    "ar1" counts measurements, "exponential" the time between them. Residuals are correlated
+    `within` the grouping factor of the random effects, or within the levels of the column named.
+    """
+    if correlation not in CORRELATIONS:
+        raise DataError(f"correlation is one of {', '.join(CORRELATIONS)}, not {correlation!r}")
+    read = parse(formula)
+    chain = within or only_factor(read)
+    model = design(read, data, groups=[chain, time])
+    made = order(model, model.groupings[chain], model.groupings[time], correlation)
+    checks.residual(read, unexplained(made))
+
+    def deviance(z: float) -> float:
+        return at(float(np.tanh(z)), made, reml=reml).deviance
+
+    floor = deepest(deviance, -MOST if correlation == "ar1" else 0.0, MOST)
+    fit = describe(model, made, floor, model.groupings[chain], correlation, reml=reml)
+    if correlation == "ar1" and uneven(fit.within, model.groupings[time]):
+        counted = f"{time} is unevenly spaced: 'ar1' counts measurements, 'exponential' time"
+        fit = replace(fit, messages=(*fit.messages, counted))
+    return fit
+
+
+def only_factor(read: Formula) -> str:
+    factors = list(dict.fromkeys(term.factor for term in read.random))
+    if len(factors) > 1:
+        raise UnsupportedError(
+            f"{' and '.join(factors)} are {len(factors)} grouping factors: growth fits one; keep "
+            "the random terms of one of them"
+        )
+    if not factors:
+        raise DataError("residuals are correlated within what? name the column: within='person'")
+    return factors[0]
+
+
+def describe(
+    model: Design, made: Ordered, floor: Floor, within: Grouping, correlation: str, *, reml: bool
+) -> GrowthFit:
+    """The estimates, in the user's units."""
+    rho, unit = float(np.tanh(floor.place)), made.chains.unit
+    point, scale = at(rho, made, reml=reml), made.scaling
+    best, edge = point.profile, bool(np.isnan(floor.curvature))
+    half = np.linalg.solve(best.fixed_root, scale.fixed.T)
+    effects: dict[str, Effects] = {}
+    said: tuple[str, ...] = ()
+    if point.products is not None:
+        names = tuple(name for part in model.random for name in part.names)
+        group = model.groupings[model.random[0].group]
+        effects[group.name] = Effects(group, names, point.products, best)
+        said = boundary_messages(best.Lambda, made.pattern, group.name, names)
+    boundary = bool(said) or edge
+    if edge:
+        said += (
+            f"the correlation of successive residuals, {rho:.2g}, is at the end of its range: "
+            "leave it out, or simplify the random effects",
+        )
+    if not point.converged:
+        said += (f"not converged after {len(point.path)} evaluations: do not use the estimates",)
+    phi = rho ** (1.0 / unit)
+    tried = np.tanh(list(floor.tried))
+    return GrowthFit(
+        design=model,
+        method=f"{'REML' if reml else 'ML'}, {NAMES[correlation]}",
+        beta=scale.beta(best.beta),
+        covariance=float(best.variance) * half.T @ half,
+        df=np.full(len(best.beta), np.inf),
+        sigma=float(np.sqrt(best.variance)),
+        loglik=-0.5 * point.deviance,
+        df_model=len(best.beta) + len(best.theta) + 2,
+        effects=effects,
+        path=point.path,
+        converged=point.converged,
+        boundary=boundary,
+        messages=model.messages + said,
+        correlation=correlation,
+        within=within,
+        phi=phi,
+        # from Fisher's z by way of rho; the deviance is twice a log-likelihood
+        phi_se=np.nan
+        if edge
+        else np.sqrt(2.0 / floor.curvature) * (1.0 - rho**2) * phi / rho / unit,
+        search=pd.DataFrame({"phi": tried ** (1.0 / unit), "deviance": floor.tried.values()}),
+    )
