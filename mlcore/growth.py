@@ -62,7 +62,10 @@ def growth(
     if correlation not in CORRELATIONS:
         raise DataError(f"correlation is one of {', '.join(CORRELATIONS)}, not {correlation!r}")
     read = parse(formula)
-    chain = within or only_factor(read)
+    person = only_factor(read)
+    chain = within or person
+    if chain is None:
+        raise DataError("residuals are correlated within what? name the column: within='person'")
     model = design(read, data, groups=[chain, time])
     made = order(model, model.groupings[chain], model.groupings[time], correlation)
     checks.residual(read, unexplained(made))
@@ -78,16 +81,15 @@ def growth(
     return fit
 
 
-def only_factor(read: Formula) -> str:
-    factors = list(dict.fromkeys(term.factor for term in read.random))
-    if len(factors) > 1:
+def only_factor(read: Formula) -> str | None:
+    """The column over which effects vary, if it is one."""
+    groups = {term.factor: term.group for term in read.random}
+    if len(groups) > 1:
         raise UnsupportedError(
-            f"{' and '.join(factors)} are {len(factors)} grouping factors: growth fits one; keep "
-            "the random terms of one of them"
+            f"{' and '.join(groups)} are {len(groups)} grouping factors: growth fits one; keep the "
+            "random terms of one of them"
         )
-    if not factors:
-        raise DataError("residuals are correlated within what? name the column: within='person'")
-    return factors[0]
+    return next((name for name, columns in groups.items() if len(columns) == 1), None)
 
 
 def describe(
@@ -114,6 +116,8 @@ def describe(
     if not point.converged:
         said += (f"not converged after {len(point.path)} evaluations: do not use the estimates",)
     phi = rho ** (1.0 / unit)
+    # from Fisher's z by way of rho; the deviance is twice a log-likelihood
+    by_z = np.nan if edge else (1.0 - rho**2) * phi / rho / unit
     tried = np.tanh(list(floor.tried))
     return GrowthFit(
         design=model,
@@ -132,9 +136,6 @@ def describe(
         correlation=correlation,
         within=within,
         phi=phi,
-        # from Fisher's z by way of rho; the deviance is twice a log-likelihood
-        phi_se=np.nan
-        if edge
-        else np.sqrt(2.0 / floor.curvature) * (1.0 - rho**2) * phi / rho / unit,
+        phi_se=by_z * float(np.sqrt(2.0 / floor.curvature)),
         search=pd.DataFrame({"phi": tried ** (1.0 / unit), "deviance": floor.tried.values()}),
     )

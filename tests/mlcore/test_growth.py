@@ -167,6 +167,8 @@ BAD = [
     ({"correlation": "ar2"}, "correlation is one of ar1, exponential, not 'ar2'"),
     ({"formula": "y ~ day"}, "residuals are correlated within what"),
     ({"formula": "y ~ day + (1 | person) + (1 | girl)"}, "person and girl are 2 grouping factors"),
+    ({"formula": "y ~ day + (1 | person) + (1 | girl)", "within": "person"}, "2 grouping factors"),
+    ({"formula": "y ~ day + (1 | person:girl)"}, "residuals are correlated within what"),
     ({"time": "dya"}, "no column dya in the data: did you mean day"),
     ({"within": "girl", "time": "row"}, "girl is not nested in person"),
     ({"within": "row"}, "every row is measured once"),
