@@ -82,7 +82,7 @@ def template(scheme: Scheme = "light") -> go.layout.Template:
             "showlegend": False,
             "hoverlabel": {"font": {"family": "Source Sans, sans-serif"}},
             "margin": {"l": 8, "r": 16, "t": 16, "b": 8},
-        }
+        },
     )
 
 
