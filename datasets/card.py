@@ -16,7 +16,7 @@ from datasets.dataset import Level, Model, Variable
 Part = TypeVar("Part", Level, Model, Variable)
 
 TEXTS = ("title", "story", "source", "citation", "terms")
-KEYS = {*TEXTS, "note", "synthetic", "levels", "variables", "model"}
+KEYS = {*TEXTS, "note", "synthetic", "unmet", "levels", "variables", "model"}
 
 
 class CardError(ValueError):
@@ -30,7 +30,10 @@ def parse(text: str, name: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise CardError(f"{name}.toml is not TOML: {error}") from error
     _check_keys(table, allowed=KEYS, required={*TEXTS, "levels", "variables"}, where=name)
-    _check_types(table, dict.fromkeys((*TEXTS, "note"), str) | {"synthetic": bool}, name)
+    kinds = dict.fromkeys((*TEXTS, "note"), str) | {"synthetic": bool, "unmet": dict}
+    _check_types(table, kinds, name)
+    unmet = table.get("unmet", {})
+    _check_types(unmet, dict.fromkeys(unmet, str), f"{name}, unmet")
     levels = tuple(_build(Level, level, f"{name}, levels") for level in table["levels"])
     variables = {
         column: _build(Variable, variable, f"{name}, variables.{column}")
@@ -45,6 +48,7 @@ def parse(text: str, name: str) -> dict[str, Any]:
         **{key: table[key] for key in TEXTS},
         "note": table.get("note", ""),
         "synthetic": table.get("synthetic", False),
+        "unmet": MappingProxyType(unmet),
         "levels": levels,
         "variables": MappingProxyType(variables),
         "model": _build(Model, table["model"], f"{name}, model") if "model" in table else None,

@@ -59,8 +59,9 @@ class Model:
 class Dataset:
     """Rows and the card that explains them; `levels` run from the smallest unit up.
 
-    `synthetic` marks simulated data, which must never be reported as findings. `card` is the
-    card's own text.
+    `synthetic` marks simulated data, which must never be reported as findings. Where they were made
+    to give a published table, `unmet` lists its figures that they do not give, and what they give
+    instead. `card` is the card's own text.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Dataset:
     terms: str
     note: str
     synthetic: bool
+    unmet: Mapping[str, str]
     levels: tuple[Level, ...]
     variables: Mapping[str, Variable]
     model: Model | None

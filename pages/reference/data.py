@@ -61,3 +61,6 @@ st.markdown(f"**Please cite.** {dataset.citation}")
 st.markdown(f"**Terms.** {dataset.terms}")
 if dataset.note:
     st.markdown(f"**Note.** {dataset.note}")
+if dataset.unmet:
+    st.markdown("**Published figures that these data do not give.**")
+    st.markdown("\n".join(f"- `{figure}`: {instead}" for figure, instead in dataset.unmet.items()))

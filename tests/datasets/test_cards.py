@@ -90,9 +90,23 @@ def test_the_source_says_simulated_exactly_when_the_mark_does(dataset):
     assert dataset.source.startswith("Simulated") == dataset.synthetic
 
 
-def test_the_textbooks_three_datasets_are_marked_as_simulated():
+CALIBRATED = {"qualifications"}
+
+
+def test_the_textbooks_three_datasets_and_our_own_are_marked_as_simulated():
     synthetic = {name for name in datasets.names() if datasets.load(name).synthetic}
-    assert synthetic == {"nurses", "popularity", "pupils"}
+    assert synthetic == {"nurses", "popularity", "pupils"} | CALIBRATED
+
+
+@pytest.mark.parametrize("name", sorted(CALIBRATED))
+def test_what_is_calibrated_says_to_what_and_that_it_is_not_the_surveys(name):
+    source = datasets.load(name).source
+    assert "Synthetic, calibrated to " in source
+    assert source.endswith("; not the survey's records.")
+
+
+def test_only_calibrated_data_have_figures_to_meet(dataset):
+    assert not dataset.unmet or dataset.name in CALIBRATED
 
 
 def test_a_lesson_can_start_from_the_model(dataset):
@@ -116,6 +130,7 @@ SIZES = {
     "sleepstudy": {"day": 180, "person": 18},
     "states": {"person": 98_723_047, "state": 49, "division": 9},
     "issp": {"person": 50_954, "country": 36},
+    "qualifications": {"person": 22_682, "qualification": 17},
     "census": {"person": 63_388, "occupation": 9, "industry": 13},
 }
 

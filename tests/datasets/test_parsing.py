@@ -44,6 +44,7 @@ def test_a_card_becomes_levels_variables_and_a_model():
     assert parts["variables"]["hours"] == Variable("Hours of work", "pupil", "hours", missing="ill")
     assert parts["variables"]["room"].values == {-1: "cellar", 1: "first floor"}
     assert parts["synthetic"] is False
+    assert parts["unmet"] == {}
 
 
 def test_a_card_without_a_model_has_none():
@@ -58,6 +59,7 @@ def test_a_card_without_a_model_has_none():
         ('terms = "None."', "", "'terms' must be given"),
         ('title = "Two classes"', "title = 2", "title must be of type str, not 2"),
         ('terms = "None."', 'terms = "None."\nsynthetic = "no"', "synthetic must be of type bool"),
+        ('terms = "None."', 'terms = "None."\nunmet = { N = 3 }', "unmet: N must be of type str"),
         ('plural = "classes"', 'plurals = "classes"', "levels: unknown key 'plurals'"),
         ('plural = "classes"', "", "levels: 'plural' must be given"),
         ('within = ["class"]', 'within = "class"', "within must be of type list"),

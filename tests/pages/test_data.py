@@ -61,6 +61,8 @@ def test_source_citation_and_terms_are_shown(dataset):
     page = "\n".join(texts(opened(dataset.name)))
     for text in (dataset.source, dataset.citation, dataset.terms, dataset.note):
         assert text in page
+    for figure, instead in dataset.unmet.items():
+        assert f"- `{figure}`: {instead}" in page
 
 
 def test_every_variable_has_its_label_name_level_and_scale_in_the_table(dataset):
