@@ -34,6 +34,21 @@ In reading order; the four steps of a fit have a star:
     transforms   the rows that panel estimators fit
     panel        pooled, within, between, random, first differences
     hausman      do entities differ in ways that go with the predictors?
+    outcomes     what a row's outcome may be, given its linear predictor
+    responses    a binary outcome or a count, read from data
+    predictor    the linear predictor and its parameters
+    modes        the most likely random effects, and the curvature there
+    marginal   * the likelihood without the random effects, and its gradient
+    start        where the search begins
+    search     * its maximum, over all parameters at once
+    posterior    means of the random effects, given the data
+    population   averages over groups
+    separation   predictors that tell an outcome without error
+    generalised  what is said about a fitted generalised model
+    glmm         binary outcomes and counts with random effects
+    glm          the same without, cluster-robust
+    ordinal      ordered categories
+    gee          marginal models
     pooling      shrinkage, and lines that borrow nothing
     families     four ways to draw lines through groups
     simulation   responses drawn from a model
@@ -44,10 +59,15 @@ from mlcore.design import Design, design
 from mlcore.errors import DataError, FormulaError, MultilevelError, UnsupportedError
 from mlcore.fit import Fit
 from mlcore.formula import Formula, parse
+from mlcore.gee import GeeFit, gee
+from mlcore.generalised import GlmFit, GlmmFit
+from mlcore.glm import glm
+from mlcore.glmm import fit_generalised, glmm
 from mlcore.growth import GrowthFit, growth
 from mlcore.hausman import MundlakTest, WaldTest, hausman, mundlak
 from mlcore.linear import LinearFit, ols
 from mlcore.mixed import fit_design, lmm
+from mlcore.ordinal import OrdinalFit, ordinal
 from mlcore.panel import PanelFit, panel
 from mlcore.pooling import pooling_weight, separate_lines, shrinkage
 from mlcore.refits import Refits, refit
@@ -59,21 +79,30 @@ __all__ = [
     "Fit",
     "Formula",
     "FormulaError",
+    "GeeFit",
+    "GlmFit",
+    "GlmmFit",
     "GrowthFit",
     "LinearFit",
     "MultilevelError",
     "MundlakTest",
+    "OrdinalFit",
     "PanelFit",
     "Refits",
     "UnsupportedError",
     "WaldTest",
     "design",
     "fit_design",
+    "fit_generalised",
+    "gee",
+    "glm",
+    "glmm",
     "growth",
     "hausman",
     "lmm",
     "mundlak",
     "ols",
+    "ordinal",
     "panel",
     "parse",
     "pooling_weight",

@@ -113,8 +113,13 @@ def random_terms(
     parts: Sequence[tuple[Sequence[str], Array]],
     counts: Mapping[str, int],
     fixed: Set[str],
+    *,
+    residual: bool,
 ) -> None:
-    """`counts` are the numbers of groups; `fixed` the predictors, known to be independent."""
+    """`counts` are the numbers of groups; `fixed` the predictors, known to be independent.
+
+    With a `residual` variance a group has to have several rows.
+    """
     seen: set[tuple[str, str]] = set()
     for (names, Z), term in zip(parts, formula.random, strict=True):
         group, where = term.factor, (formula.text, term.position)
@@ -124,7 +129,7 @@ def random_terms(
             raise FormulaError(
                 f"{group} has one level only: a random term needs several groups", *where
             )
-        if n == J:
+        if residual and n == J:
             raise FormulaError(
                 f"every row is a group of its own in {group}: its variance cannot be told from "
                 "the residual's; choose a factor whose groups have several rows",
@@ -135,7 +140,7 @@ def random_terms(
                 f"{group} has {J} groups, too few for {q} random effects each: drop random slopes",
                 *where,
             )
-        if n <= J * q:
+        if residual and n <= J * q:
             raise FormulaError(
                 f"{J} groups with {q} random effects each are {J * q} effects for {n} rows: "
                 "drop random slopes",

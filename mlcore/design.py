@@ -102,6 +102,7 @@ def design(
     cluster: str | None = None,
     groups: Sequence[str] = (),
     response: bool = True,
+    residual: bool = True,
 ) -> Design:
     """Apply a formula to data, or say what stands in the way.
 
@@ -131,7 +132,8 @@ def design(
         checks.response(str(formula.response), y)
     checks.predictors(names, X)
     counts = {name: len(group.levels) for name, group in groupings.items()}
-    checks.random_terms(formula, [(part.names, part.Z) for part in random], counts, set(names))
+    parts = [(part.names, part.Z) for part in random]
+    checks.random_terms(formula, parts, counts, set(names), residual=residual)
     return Design(formula, y, X, names, random, groupings, frame.index, encoder, messages)
 
 

@@ -199,13 +199,18 @@ class Fit:
         A group that the model has not seen gets an effect of 0, the mean of all groups; a row with
         a missing predictor gets NaN.
         """
+        eta = self._linear(data, conditional=conditional)
+        return pd.Series(self.mean(eta), data.index, name="predicted")
+
+    def _linear(self, data: pd.DataFrame, *, conditional: bool) -> Array:
+        """The linear predictor in new rows."""
         eta = self._fixed_columns(data) @ self.beta
         if conditional:
             for group, e in self.effects.items():
                 codes = e.grouping.find(data)
                 effects = np.where(codes[:, None] < 0, 0.0, e.values[codes])
                 eta = eta + np.einsum("ia,ia->i", self._random_columns(group, data), effects)
-        return pd.Series(self.mean(eta), data.index, name="predicted")
+        return eta
 
     @property
     def observed(self) -> Array:
@@ -240,9 +245,10 @@ class Fit:
 
     def __str__(self) -> str:
         groups = "".join(f", {count} {group}" for group, count in self.n_groups.items())
+        likelihood = f"; log-likelihood {self.loglik:.3f}" if np.isfinite(self.loglik) else ""
         parts = [
             f"{self.method}: {self.formula}",
-            f"{self.n} rows{groups}; log-likelihood {self.loglik:.3f}",
+            f"{self.n} rows{groups}{likelihood}",
             "",
             self.coefficients.to_string(float_format=lambda v: f"{v:.4g}"),
         ]

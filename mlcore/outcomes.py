@@ -1,0 +1,284 @@
+"""What a row's outcome may be, given its linear predictor eta: log p(y | eta) and its slopes.
+
+    binomial, logit     y eta - m log(1 + exp(eta))
+    binomial, probit    y log Phi(eta) + (m - y) log Phi(-eta)
+    Poisson, log        y eta - exp(eta)
+    ordered, logit      log(F(kappa_y - eta) - F(kappa_{y-1} - eta)),  F logistic
+
+m is the number of trials, 1 for an outcome of 0 and 1. What does not depend on the parameters is
+added once, by `constant`, so that log-likelihoods are complete. With respect to eta,
+
+    score = d log p,      weight = -d score,      third = d weight.
+
+All of it is elementwise: eta has the shape (..., n). Weights are observed, not expected, curvature;
+the two differ for the probit.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from mlcore.arrays import Array, Indices
+
+LOG_ROOT_2PI = 0.5 * float(np.log(2.0 * np.pi))
+NO_KAPPA = np.empty(0)
+
+
+class Local(NamedTuple):
+    """Of every row: log p without its constant, and its derivatives."""
+
+    loglik: Array
+    score: Array
+    weight: Array
+    third: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """A response `y` (n,) and its distribution.
+
+    `kappa` are parameters of the distribution's own, of which only ordered outcomes have any.
+    """
+
+    y: Array
+    family: ClassVar[str]
+    link: ClassVar[str]
+    residual: ClassVar[float] = np.nan  # variance of the latent response around eta
+
+    @property
+    def single(self) -> bool:
+        """Whether one row alone says nothing of how much rows vary."""
+        return True
+
+    @property
+    def constant(self) -> float:
+        return 0.0
+
+    @property
+    def start(self) -> Array:
+        """Where the search for kappa begins."""
+        return NO_KAPPA
+
+    def local(self, eta: Array, kappa: Array) -> Local:
+        raise NotImplementedError
+
+    def slope(self, eta: Array, kappa: Array) -> tuple[Array, Array]:
+        """The first two of `local`, where the others are not needed."""
+        local = self.local(eta, kappa)
+        return local.loglik, local.score
+
+    def mean(self, eta: Array) -> Array:
+        """The expected response h(eta): of one trial, if there are several."""
+        raise NotImplementedError
+
+    def steepness(self, eta: Array) -> Array:
+        """The derivative of `mean`."""
+        raise NotImplementedError
+
+    def linked(self, mean: Array) -> Array:
+        """The eta that has this mean."""
+        raise NotImplementedError
+
+    def kappa_slope(self, eta: Array, kappa: Array, share: Array) -> Array:
+        """Sum over rows of share_i d log p_i / d kappa."""
+        return NO_KAPPA
+
+    def kappa_curvature(self, eta: Array, kappa: Array, f: Array, g: Array) -> Array:
+        """Sum over rows of (f_i d weight_i + g_i d score_i) / d kappa."""
+        return NO_KAPPA
+
+
+@dataclass(frozen=True, eq=False)
+class Binomial(Outcome):
+    """`y` successes in `trials` (n,)."""
+
+    trials: Array
+    family = "binomial"
+
+    @property
+    def single(self) -> bool:
+        return bool((self.trials == 1.0).all())
+
+    @cached_property
+    def constant(self) -> float:
+        """Log of the number of orders in which y of m trials can succeed."""
+        from scipy.special import gammaln
+
+        m, y = self.trials, self.y
+        return float(np.sum(gammaln(m + 1.0) - gammaln(y + 1.0) - gammaln(m - y + 1.0)))
+
+
+class Logit(Binomial):
+    """Exp(eta) are the odds of success."""
+
+    link = "logit"
+    residual = np.pi**2 / 3.0
+
+    def local(self, eta: Array, kappa: Array) -> Local:
+        loglik, mean = self._loglik(eta)
+        expected = self.trials * mean
+        weight = expected * (1.0 - mean)
+        return Local(loglik, self.y - expected, weight, weight * (1.0 - 2.0 * mean))
+
+    def slope(self, eta: Array, kappa: Array) -> tuple[Array, Array]:
+        loglik, mean = self._loglik(eta)
+        return loglik, self.y - self.trials * mean
+
+    def mean(self, eta: Array) -> Array:
+        return logistic(eta)
+
+    def steepness(self, eta: Array) -> Array:
+        return logistic(eta) * logistic(-eta)
+
+    def linked(self, mean: Array) -> Array:
+        return np.log(mean / (1.0 - mean))
+
+    def _loglik(self, eta: Array) -> tuple[Array, Array]:
+        tail = np.exp(-np.abs(eta))
+        whole = 1.0 + tail
+        loglik = self.y * eta - self.trials * (np.maximum(eta, 0.0) + np.log(whole))
+        return loglik, np.where(eta < 0.0, tail, 1.0) / whole
+
+
+class Probit(Binomial):
+    """A normal variable with mean eta and variance 1 exceeds zero: a success."""
+
+    link = "probit"
+    residual = 1.0
+
+    def local(self, eta: Array, kappa: Array) -> Local:
+        from scipy.special import log_ndtr
+
+        hits, misses = self.y, self.trials - self.y
+        above, below = log_ndtr(eta), log_ndtr(-eta)
+        density = -0.5 * eta**2 - LOG_ROOT_2PI
+        up, down = np.exp(density - above), np.exp(density - below)  # inverse Mills ratios
+        over, under = up + eta, down - eta
+        return Local(
+            hits * above + misses * below,
+            hits * up - misses * down,
+            hits * up * over + misses * down * under,
+            misses * down * (under * (down + under) - 1.0) - hits * up * (over * (up + over) - 1.0),
+        )
+
+    def mean(self, eta: Array) -> Array:
+        from scipy.special import ndtr
+
+        mean: Array = ndtr(eta)
+        return mean
+
+    def steepness(self, eta: Array) -> Array:
+        return np.exp(-0.5 * eta**2 - LOG_ROOT_2PI)
+
+    def linked(self, mean: Array) -> Array:
+        from scipy.special import ndtri
+
+        eta: Array = ndtri(mean)
+        return eta
+
+
+class Gaussian(Outcome):
+    """A normal outcome with variance 1: what marginal models call gaussian, with its own scale."""
+
+    family, link = "gaussian", "identity"
+
+    def local(self, eta: Array, kappa: Array) -> Local:
+        left = self.y - eta
+        return Local(-0.5 * left**2, left, np.ones_like(left), np.zeros_like(left))
+
+    def mean(self, eta: Array) -> Array:
+        return eta
+
+
+class Poisson(Outcome):
+    """Counts; exp(eta) is their mean."""
+
+    family, link, single = "poisson", "log", False
+
+    @cached_property
+    def constant(self) -> float:
+        from scipy.special import gammaln
+
+        return -float(gammaln(self.y + 1.0).sum())
+
+    def local(self, eta: Array, kappa: Array) -> Local:
+        mean = np.exp(eta)
+        return Local(self.y * eta - mean, self.y - mean, mean, mean)
+
+    def mean(self, eta: Array) -> Array:
+        return np.exp(eta)
+
+    def steepness(self, eta: Array) -> Array:
+        return np.exp(eta)
+
+    def linked(self, mean: Array) -> Array:
+        return np.log(mean)
+
+
+@dataclass(frozen=True, eq=False)
+class Ordered(Outcome):
+    """Categories y = 0, 1, ..., C with C thresholds: logit P(y <= k) = kappa_k - eta.
+
+    With a and b a row's upper and lower threshold less eta, and f the density of F,
+
+        score = F(a) + F(b) - 1,      weight = f(a) + f(b).
+    """
+
+    category: Indices = field(init=False)
+    family, link = "ordinal", "logit"
+    residual = np.pi**2 / 3.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "category", self.y.astype(np.intp))
+
+    @property
+    def start(self) -> Array:
+        below = np.cumsum(np.bincount(self.category))[:-1] / len(self.y)
+        return np.log(below / (1.0 - below))
+
+    def local(self, eta: Array, kappa: Array) -> Local:
+        (Fa, fa, slope_a), (Fb, fb, slope_b), p = self._sides(eta, kappa)
+        return Local(np.log(p), Fa + Fb - 1.0, fa + fb, -(slope_a + slope_b))
+
+    def kappa_slope(self, eta: Array, kappa: Array, share: Array) -> Array:
+        (_, fa, _), (_, fb, _), p = self._sides(eta, kappa)
+        return self._by_threshold(share * fa / p, -share * fb / p)
+
+    def kappa_curvature(self, eta: Array, kappa: Array, f: Array, g: Array) -> Array:
+        (_, fa, slope_a), (_, fb, slope_b), _ = self._sides(eta, kappa)
+        return self._by_threshold(f * slope_a + g * fa, f * slope_b + g * fb)
+
+    def _sides(
+        self, eta: Array, kappa: Array
+    ) -> tuple[tuple[Array, ...], tuple[Array, ...], Array]:
+        """F, f and f' at a and at b, and p = F(a) - F(b); p is 0 where thresholds cross."""
+        limits = np.concatenate([[-np.inf], kappa, [np.inf]])
+        a, b = limits[self.category + 1] - eta, limits[self.category] - eta
+        upper, lower = sides(a), sides(b)
+        # F(a) - F(b) = F(-b) - F(-a): take the difference in the tail where it is exact
+        low = a + b < 0.0
+        difference = np.where(low, upper[0] - lower[0], logistic(-b) - logistic(-a))
+        return upper, lower, np.maximum(difference, 0.0)
+
+    def _by_threshold(self, upper: Array, lower: Array) -> Array:
+        """Sums of what rows say of their upper and of their lower threshold."""
+        codes = np.broadcast_to(self.category, upper.shape).ravel()
+        size = int(self.category.max()) + 2
+        sums: Array = np.bincount(codes + 1, upper.ravel(), size).astype(float)
+        sums += np.bincount(codes, lower.ravel(), size)
+        return sums[1:-1]
+
+
+def logistic(x: Array) -> Array:
+    tail = np.exp(-np.abs(x))
+    mean: Array = np.where(x < 0.0, tail, 1.0) / (1.0 + tail)
+    return mean
+
+
+def sides(x: Array) -> tuple[Array, Array, Array]:
+    """The logistic distribution, its density, and that one's slope."""
+    F = logistic(x)
+    f = F * logistic(-x)
+    return F, f, f * (1.0 - 2.0 * F)

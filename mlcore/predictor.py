@@ -1,0 +1,113 @@
+"""The linear predictor of a generalised model, on standardised columns.
+
+    eta = X beta + sum_f Z_f Lambda_f b_f,      b_f ~ N(0, I),
+
+one term for each grouping factor f, whose effects in the user's sense are u_f = Lambda_f b_f. The
+parameters phi = (theta, beta, kappa) are one vector: the free entries of the Lambda_f, the fixed
+effects, and what the outcome has of its own.
+
+Arrays of one factor have the groups last: b_f is (q, J), the rows of Z_f are (q, n).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from mlcore.arrays import Array, Indices
+from mlcore.covariance import Pattern
+from mlcore.design import Design, Grouping
+from mlcore.outcomes import Outcome
+from mlcore.scaling import Standardised
+
+
+@dataclass(frozen=True, eq=False)
+class Factor:
+    """A grouping factor: `Z` (q, n) are the columns whose effects vary over its `grouping`."""
+
+    grouping: Grouping
+    names: tuple[str, ...]
+    pattern: Pattern
+    Z: Array
+    back: Array  # T_z (q, q): u in the user's units from u here
+
+    @property
+    def codes(self) -> Indices:
+        return self.grouping.codes
+
+    @property
+    def q(self) -> int:
+        return len(self.Z)
+
+    @property
+    def J(self) -> int:
+        return len(self.grouping.levels)
+
+    def sums(self, rows: Array) -> Array:
+        """Sums by group of each of `rows` (k, n), shape (k, J)."""
+        return np.stack([np.bincount(self.codes, row, self.J) for row in rows])
+
+
+@dataclass(frozen=True, eq=False)
+class Predictor:
+    """`X` (n, p), an outcome, and the factors, the one with most effects first."""
+
+    X: Array
+    outcome: Outcome
+    factors: tuple[Factor, ...]
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where each factor's theta ends, and beta after them, in phi."""
+        sizes = [len(f.pattern.diagonal) for f in self.factors]
+        return [int(end) for end in np.cumsum([*sizes, self.X.shape[1]])]
+
+    @property
+    def size(self) -> int:
+        """The number of parameters."""
+        return self.ends[-1] + len(self.outcome.start)
+
+    @cached_property
+    def beta(self) -> slice:
+        return slice(self.ends[-2] if self.factors else 0, self.ends[-1])
+
+    def lambdas(self, phi: Array) -> list[Array]:
+        """Lambda_f (q, q) of each factor."""
+        parts = np.split(phi, self.ends)[: len(self.factors)]
+        return [f.pattern.matrix(theta) for f, theta in zip(self.factors, parts, strict=True)]
+
+    def kappa(self, phi: Array) -> Array:
+        return phi[self.ends[-1] :]
+
+    @cached_property
+    def offsets(self) -> Indices:
+        """Where each factor but the first begins among the effects that are not the first's."""
+        return np.cumsum([0, *(f.q * f.J for f in self.factors[1:])])
+
+    @cached_property
+    def places(self) -> list[list[Indices]]:
+        """By factor but the first and by term, every row's effect among them, each (n,)."""
+        return [
+            [start + a * f.J + f.codes for a in range(f.q)]
+            for f, start in zip(self.factors[1:], self.offsets[:-1], strict=True)
+        ]
+
+
+def predictor(model: Design, made: Standardised, X: Array, outcome: Outcome) -> Predictor:
+    """The standardised design of a mixed model; terms of one grouping factor are put together."""
+    starts = np.cumsum([0, *(len(part.names) for part in model.random)])
+    factors = []
+    for group in dict.fromkeys(part.group for part in model.random):
+        mine = [k for k, part in enumerate(model.random) if part.group == group]
+        rows = [int(r) for k in mine for r in range(starts[k], starts[k + 1])]
+        factors.append(
+            Factor(
+                grouping=model.groupings[group],
+                names=tuple(name for k in mine for name in model.random[k].names),
+                pattern=Pattern(tuple(len(model.random[k].names) for k in mine)),
+                Z=np.stack([made.column(made.random[r]) for r in rows]),
+                back=made.scaling.random[np.ix_(rows, rows)],
+            )
+        )
+    factors.sort(key=lambda f: f.q * f.J, reverse=True)
+    return Predictor(X, outcome, tuple(factors))

@@ -1,0 +1,88 @@
+"""Where the search for the parameters of a generalised mixed model begins, and how curved it is.
+
+The beginning is the model without random effects, to which effects with theta = 0.7 are added. The
+curvature of -2 log L is that of the working linear model, whose variance is V = W^-1 + A A':
+
+    in beta            2 X'V^-1 X,
+    in theta_k         tr(V^-1 dV V^-1 dV),      dV = Z (E_k Lambda' + Lambda E_k') Z',
+
+for each grouping factor as if it were the only one; E_k is one at the place of theta_k, else zero.
+
+Reference: Breslow & Clayton (1993), JASA 88, 9-25.
+"""
+
+import numpy as np
+
+from mlcore.arrays import Array, inverse
+from mlcore.marginal import Marginal
+from mlcore.modes import products
+from mlcore.outcomes import Outcome
+from mlcore.predictor import Factor, Predictor
+
+SPREAD = 0.7
+NEAR = 1e-8
+MOST = 50
+
+
+def fixed_mode(X: Array, outcome: Outcome) -> tuple[Array, Array, bool]:
+    """The beta (p,) that is most likely without random effects, X'WX there, and whether it is one.
+
+    Newton steps from zero, halved where they overshoot. `outcome` has no parameters of its own.
+    """
+    beta: Array = np.zeros(X.shape[1])
+    step, best, information = beta, -np.inf, np.eye(X.shape[1])
+    with np.errstate(all="ignore"):
+        for _ in range(MOST):
+            local = outcome.local(X @ beta, outcome.start)
+            value = float(local.loglik.sum())
+            if not value >= best - 1e-10 * abs(best):
+                step = 0.5 * step
+                beta = beta - step
+                continue
+            best = value
+            information = (local.weight[:, None] * X).T @ X
+            if not np.linalg.cond(information) < 1e14:
+                break
+            step = inverse(information) @ (local.score @ X)
+            if float(np.abs(step).max()) < NEAR:
+                return beta, information, True
+            beta = beta + step
+    return beta, information, False
+
+
+def starting_point(model: Predictor, beta: Array) -> Array:
+    """The phi at which the search begins."""
+    theta = [np.where(f.pattern.diagonal, SPREAD, 0.0) for f in model.factors]
+    return np.concatenate([*theta, beta, model.outcome.start])
+
+
+def information(at: Marginal, model: Predictor) -> Array:
+    """The working model's curvature of -2 log L, (size, size); kappa's is left out."""
+    modes, weight = at.modes, at.modes.local.weight
+    whole, start = np.zeros((model.size, model.size)), 0
+    for f, Lambda in zip(model.factors, model.lambdas(at.phi), strict=True):
+        block = theta_information(f, Lambda, weight)
+        end = start + len(block)
+        whole[start:end, start:end] = block
+        start = end
+    WX = (weight[:, None] * model.X).T
+    sums = [[f.sums(row * w) for f, row in zip(model.factors, modes.rows, strict=True)] for w in WX]
+    solved = [modes.curvature.solve(s) for s in sums]
+    lost = np.array(
+        [[sum(np.vdot(*pair) for pair in zip(x, s, strict=True)) for s in sums] for x in solved]
+    )
+    whole[model.beta, model.beta] = 2.0 * (WX @ model.X - lost.reshape(len(WX), len(WX)))
+    return whole
+
+
+def theta_information(f: Factor, Lambda: Array, weight: Array) -> Array:
+    """One factor's block, from H_j = Z_j'V_j^-1 Z_j and what it becomes beside Lambda."""
+    G = np.moveaxis(products(f, f.Z, weight), -1, 0)
+    identity = np.eye(f.q)
+    C = np.linalg.inv(identity + Lambda.T @ G @ Lambda)
+    LH = C @ Lambda.T @ G
+    H = G - G @ Lambda @ LH
+    r, c = f.pattern.places
+    LH, H, LHL = LH[:, c][:, :, r], H[:, r][:, :, r], (identity - C)[:, c][:, :, c]
+    block: Array = 2.0 * (np.einsum("jki,jik->ik", LH, LH) + np.einsum("jik,jki->ik", H, LHL))
+    return block
