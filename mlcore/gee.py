@@ -9,6 +9,7 @@ of a group, over phi. The equations are solved by statsmodels, on standardised c
 Reference: Liang & Zeger (1986), Biometrika 73, 13-22.
 """
 
+import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,6 +23,8 @@ from mlcore.generalised import GlmFit
 from mlcore.outcomes import Gaussian
 from mlcore.responses import respond
 from mlcore.scaling import standardise
+from mlcore.separation import refuse_separation
+from mlcore.start import fixed_mode
 
 CORRELATIONS = ("exchangeable", "independence")
 FAMILIES = ("gaussian", "binomial", "poisson")
@@ -72,6 +75,9 @@ def gee(
 
     made = standardise(model)
     T = made.scaling.fixed
+    _, _, found = fixed_mode(made.X, outcome)
+    if not found:
+        refuse_separation(model.names, model.X, outcome)
     from statsmodels.genmod import cov_struct, families
     from statsmodels.genmod.generalized_estimating_equations import GEE
 
@@ -84,7 +90,9 @@ def gee(
     exchangeable = correlation == "exchangeable"
     working = cov_struct.Exchangeable() if exchangeable else cov_struct.Independence()
     equations = GEE(model.y, made.X, groups.codes, family=kinds[outcome.link], cov_struct=working)
-    fit = equations.fit(ddof_scale=0, scale="X2", maxiter=200, ctol=1e-10)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what they say is in `messages`
+        fit = equations.fit(ddof_scale=0, scale="X2", maxiter=200, ctol=1e-10)
     converged = bool(fit.converged)
     said = "not converged: do not use the estimates"
     return GeeFit(

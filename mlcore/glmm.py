@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from mlcore.arrays import Array, inverse
-from mlcore.design import Design
+from mlcore.design import Design, Grouping
 from mlcore.effects import boundary_messages
 from mlcore.errors import DataError, FormulaError, UnsupportedError
 from mlcore.generalised import GlmmFit, ModalEffects
@@ -175,3 +175,18 @@ def check_random(model: Design, outcome: Outcome) -> None:
                 text,
                 part.term.position,
             )
+        if outcome.single and never_varies(model.y, model.groupings[part.group]):
+            raise FormulaError(
+                f"the response never varies within {part.group}: the groups tell it without error, "
+                "and their variance would grow for ever; choose a factor within which it varies",
+                text,
+                part.term.position,
+            )
+
+
+def never_varies(y: Array, group: Grouping) -> bool:
+    J = len(group.levels)
+    lowest, highest = np.full(J, np.inf), np.full(J, -np.inf)
+    np.minimum.at(lowest, group.codes, y)
+    np.maximum.at(highest, group.codes, y)
+    return bool((lowest == highest).all())

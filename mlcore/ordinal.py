@@ -28,9 +28,10 @@ from mlcore.glmm import (
     modal_effects,
     search,
 )
-from mlcore.outcomes import Ordered, logistic
+from mlcore.outcomes import Logit, Ordered, logistic
 from mlcore.predictor import predictor
 from mlcore.scaling import standardise
+from mlcore.separation import refuse_separation
 
 MOST_CATEGORIES = 30
 
@@ -99,6 +100,8 @@ def ordinal(formula: str, data: pd.DataFrame, *, n_quad: int = 1) -> OrdinalFit:
     T = made.scaling.fixed
     layout = predictor(model, made, made.X[:, 1:], outcome)
     maximum = search(layout, np.zeros(layout.X.shape[1]), n_quad)
+    if not maximum.converged:
+        refuse_separated_cuts(model, outcome)
     still = at_boundary(layout, maximum)
     spread, remarks = estimated_covariance(maximum)
     phi, start = maximum.at.phi, layout.beta.start
@@ -130,6 +133,13 @@ def ordinal(formula: str, data: pd.DataFrame, *, n_quad: int = 1) -> OrdinalFit:
         kappa=estimates[p:],
         kappa_covariance=covariance[p:, p:],
     )
+
+
+def refuse_separated_cuts(model: Design, outcome: Ordered) -> None:
+    """Raise `DataError` if predictors tell without error on which side of a threshold rows are."""
+    for cut in np.unique(outcome.y)[1:]:
+        above = (outcome.y >= cut).astype(float)
+        refuse_separation(model.names, model.X, Logit(above, np.ones_like(above)))
 
 
 def ordered_design(formula: str, data: pd.DataFrame) -> tuple[Design, Ordered, tuple[str, ...]]:

@@ -124,7 +124,7 @@ def finish(evaluate: Evaluate, here: Marginal, hessian: Array) -> Marginal:
     """Newton's last steps, as long as they bring the gradient nearer to zero."""
     step, gain = newton(here.gradient, hessian)
     while gain > EXACT:
-        there = evaluate(here.phi + step, here.modes.b)
+        there = evaluate(here.phi + np.where(here.phi == 0.0, 0.0, step), here.modes.b)
         if there is None:
             break
         step, left = newton(there.gradient, hessian)

@@ -4,9 +4,11 @@ The beginning is the model without random effects, to which effects with theta =
 curvature of -2 log L is that of the working linear model, whose variance is V = W^-1 + A A':
 
     in beta            2 X'V^-1 X,
-    in theta_k         tr(V^-1 dV V^-1 dV),      dV = Z (E_k Lambda' + Lambda E_k') Z',
+    in theta_k         tr(V^-1 dV V^-1 dV) + 2 tr(E_k'D E_k),
 
-for each grouping factor as if it were the only one; E_k is one at the place of theta_k, else zero.
+with dV = Z (E_k Lambda' + Lambda E_k') Z', for each grouping factor as if it were the only one. E_k
+is one at the place of theta_k, else zero; D is the upward part of the slope in Psi = Lambda
+Lambda', which is zero at the maximum unless a variance vanishes there.
 
 Reference: Breslow & Clayton (1993), JASA 88, 9-25.
 """
@@ -14,6 +16,7 @@ Reference: Breslow & Clayton (1993), JASA 88, 9-25.
 import numpy as np
 
 from mlcore.arrays import Array, inverse
+from mlcore.covariance import Pattern
 from mlcore.marginal import Marginal
 from mlcore.modes import products
 from mlcore.outcomes import Outcome
@@ -63,7 +66,9 @@ def information(at: Marginal, model: Predictor) -> Array:
     for f, Lambda in zip(model.factors, model.lambdas(at.phi), strict=True):
         block = theta_information(f, Lambda, weight)
         end = start + len(block)
-        whole[start:end, start:end] = block
+        r, c = f.pattern.places
+        D = slope_in_psi(f.pattern, Lambda, at.gradient[start:end])
+        whole[start:end, start:end] = block + 2.0 * D[r[:, None], r] * (c[:, None] == c)
         start = end
     WX = (weight[:, None] * model.X).T
     sums = [[f.sums(row * w) for f, row in zip(model.factors, modes.rows, strict=True)] for w in WX]
@@ -86,3 +91,18 @@ def theta_information(f: Factor, Lambda: Array, weight: Array) -> Array:
     LH, H, LHL = LH[:, c][:, :, r], H[:, r][:, :, r], (identity - C)[:, c][:, :, c]
     block: Array = 2.0 * (np.einsum("jki,jik->ik", LH, LH) + np.einsum("jik,jki->ik", H, LHL))
     return block
+
+
+def slope_in_psi(pattern: Pattern, Lambda: Array, slope: Array) -> Array:
+    """The upward part of the symmetric D (q, q) whose 2 D Lambda has these entries."""
+    half, D = 0.5 * pattern.matrix(slope), np.zeros_like(Lambda)
+    for block in pattern.blocks:
+        for c in reversed(range(block.start, block.stop)):
+            if Lambda[c, c] == 0.0:
+                continue
+            for r in reversed(range(c, block.stop)):
+                later = slice(c + 1, block.stop)
+                D[r, c] = D[c, r] = (half[r, c] - D[r, later] @ Lambda[later, c]) / Lambda[c, c]
+    values, axes = np.linalg.eigh(D)
+    upward: Array = axes * np.maximum(values, 0.0) @ axes.T
+    return upward
