@@ -122,6 +122,7 @@ def test_every_step_of_a_drag_redraws_the_picture(visit):
 
 def test_the_closed_form_in_the_browser_is_the_cores(visit):
     page = visit("pooling").page
+    page.wait_for_function("globalThis.multilevelLab")
     grid = [
         (n, tau, sigma)
         for n in (1, 2, 8, 70, 198)
