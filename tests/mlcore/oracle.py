@@ -43,11 +43,17 @@ def frame(dataset: str) -> pd.DataFrame:
     data = pd.read_csv(REFERENCE / "data" / f"{dataset}.csv")
     if dataset == "gcse":
         add_mean_and_deviation(data, "lrt", "school", "lrt_mean", "lrt_dev")
+        data["hi_gcse"] = data["gcse"] >= 10
     if dataset == "hsb":
         data["cses"] = data["ses"] - data["meanses"]
         add_mean_and_deviation(data, "ses", "schid", "meanses_true", "cses_true")
     if dataset == "popular2":
         data["ext_exp"] = data["extrav"] * data["texp"]
+        data["pop2"] = (data["popular"] > 5).astype(int)
+        data["pop3"] = 1 + (data["popular"] > 5) + (data["popular"] > 7)
+        data["pop7"] = sum((data["popular"] > cut).astype(int) for cut in (5, 6, 6.5, 7, 7.5, 8))
+    if dataset == "cbpp":
+        data["period"] = data["period"].astype(str)
     if dataset == "orthodont":
         data["male"] = (data["Sex"] == "Male").astype(int)
         data["age11"] = data["age"] - 11
