@@ -22,9 +22,13 @@ In reading order; the four steps of a fit have a star:
     profile    * the profiled deviance at theta, and its derivatives
     optimise   * its minimum
     effects      the random effects, given the data
+    moments      groups described by numbers of rows, means and cross-products
+    moment_design  a formula applied to moments
+    moment_blocks  what a fit needs, from moments
     fit          what is said about a fitted model
     mixed        lmm: the steps in a row
-    linear       ols, with cluster-robust standard errors
+    sandwich     covariances where errors of a cluster go together
+    linear       ols: from rows, or from moments
     serial       residuals that remember
     whitened     a growth model at one phi
     valley       the minimum of a function of one number
@@ -67,6 +71,7 @@ from mlcore.growth import GrowthFit, growth
 from mlcore.hausman import MundlakTest, WaldTest, hausman, mundlak
 from mlcore.linear import LinearFit, ols
 from mlcore.mixed import fit_design, lmm
+from mlcore.moments import Moments, moment_table, moments
 from mlcore.ordinal import OrdinalFit, ordinal
 from mlcore.panel import PanelFit, panel
 from mlcore.pooling import pooling_weight, separate_lines, shrinkage
@@ -84,6 +89,7 @@ __all__ = [
     "GlmmFit",
     "GrowthFit",
     "LinearFit",
+    "Moments",
     "MultilevelError",
     "MundlakTest",
     "OrdinalFit",
@@ -100,6 +106,8 @@ __all__ = [
     "growth",
     "hausman",
     "lmm",
+    "moment_table",
+    "moments",
     "mundlak",
     "ols",
     "ordinal",

@@ -93,9 +93,16 @@ def residual(formula: Formula, share: float) -> None:
 
 
 def predictors(names: Sequence[str], X: Array) -> None:
-    n, p = X.shape
+    enough(*X.shape)
+    independent(names, X)
+
+
+def enough(n: int, p: int) -> None:
     if n <= p:
         raise DataError(f"{n} rows cannot determine {p} coefficients: drop predictors or add rows")
+
+
+def independent(names: Sequence[str], X: Array) -> None:
     found = first_dependent(X)
     if found is None:
         return

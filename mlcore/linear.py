@@ -1,13 +1,6 @@
-"""Ordinary least squares, with standard errors that may allow for clusters.
+"""Ordinary least squares, from rows or from moments.
 
-    Var(b) = (X'X)^-1 [ sum_g X_g' A_g e_g e_g' A_g X_g ] (X'X)^-1,
-
-with A_g = I for CR0; for CR1 the same times G/(G-1) (N-1)/(N-K), as Stata; for CR2
-A_g = (I - H_gg)^-1/2, which is unbiased if errors are in truth independent and alike.
-
-t distributions have G - 1 degrees of freedom for CR0 and CR1, Satterthwaite's for CR2.
-Reference: Bell & McCaffrey (2002), Survey Methodology 28, 169-181; Pustejovsky & Tipton (2018),
-JBES 36, 672-683.
+b = (X'X)^-1 X'y,      Var(b) = s^2 (X'X)^-1, or a sandwich where there are clusters
 """
 
 from dataclasses import dataclass
@@ -17,14 +10,15 @@ import numpy as np
 import pandas as pd
 
 from mlcore import checks
-from mlcore.arrays import Array
-from mlcore.blocks import indicator
-from mlcore.design import Grouping, design
+from mlcore.arrays import Array, cholesky
+from mlcore.design import Design, design
 from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
-from mlcore.scaling import standardise
-
-CORRECTIONS = ("CR0", "CR1", "CR2")
+from mlcore.moment_blocks import standardised_products
+from mlcore.moment_design import MomentDesign, moment_design
+from mlcore.moments import Moments
+from mlcore.sandwich import CORRECTIONS, from_clusters, sandwich, several
+from mlcore.scaling import Scaling, standardise
 
 
 @dataclass(frozen=True)
@@ -42,21 +36,19 @@ class FTest:
         return float(fdtrc(self.df1, self.df2, self.statistic))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class LinearFit(Fit):
-    """Least squares, with the analysis of variance of the response."""
+    """Least squares, with the analysis of variance of the response.
 
+    `ss_total` is about the mean, in a model without an intercept about zero.
+    """
+
+    ss_total: float
     clusters: int | None = None
 
-    @cached_property
+    @property
     def ss_residual(self) -> float:
-        return float(np.sum(self.residuals() ** 2))
-
-    @cached_property
-    def ss_total(self) -> float:
-        """About the mean; about zero in a model without an intercept."""
-        y = self.design.y
-        return float(np.sum((y - (y.mean() if self.design.has_intercept else 0.0)) ** 2))
+        return self.sigma**2 * (self.n - len(self.beta))
 
     @property
     def ss_model(self) -> float:
@@ -83,81 +75,96 @@ class LinearFit(Fit):
         return FTest(wald / len(b), len(b), df2)
 
 
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Least squares on the scale of `scaling`, where R'R = X'X.
+
+    `b` (p,), the residual and total sums of squares; with clusters, `middle` (p, p) of the sandwich
+    between R^-1 and R'^-1, and the degrees of freedom (p,).
+    """
+
+    b: Array
+    back: Array
+    rss: float
+    total: float
+    scaling: Scaling
+    clustered: tuple[Array, Array] | None
+
+
 def ols(
-    formula: str, data: pd.DataFrame, *, cluster: str | None = None, correction: str = "CR1"
+    formula: str,
+    data: pd.DataFrame | Moments,
+    *,
+    cluster: str | None = None,
+    correction: str = "CR1",
 ) -> LinearFit:
-    """Fit by least squares; `cluster` names the column that says which rows belong together."""
+    """Fit by least squares; `cluster` names the column that says which rows belong together.
+
+    Moments may be clustered by their groups.
+    """
     if correction not in CORRECTIONS:
         raise DataError(f"correction is one of {', '.join(CORRECTIONS)}, not {correction!r}")
+    if isinstance(data, Moments):
+        reduced = moment_design(formula, data, cluster=cluster)
+        no_random_effects(reduced)
+        return describe(reduced, from_moments(reduced, cluster, correction), cluster, correction)
     model = design(formula, data, cluster=cluster)
+    no_random_effects(model)
+    return describe(model, from_rows(model, cluster, correction), cluster, correction)
+
+
+def no_random_effects(model: Design) -> None:
     if model.random:
         term = model.random[0].term
         raise UnsupportedError(f"ols has no random effects: fit (... | {term.factor}) with lmm")
+
+
+def from_rows(model: Design, cluster: str | None, correction: str) -> Solution:
     made = standardise(model)
-    X, y, scale = made.X, made.columns[:, -1], made.scaling
+    X, y = made.X, made.columns[:, -1]
     Q, R = np.linalg.qr(X)
     b = np.linalg.solve(R, Q.T @ y)
     e = y - X @ b
-    n, p = X.shape
-    rss = float(e @ e)
-    checks.residual(model.formula, rss / float(y @ y))
-    back = scale.fixed @ np.linalg.inv(R)
-    if cluster is None:
-        middle, df = np.eye(p) * rss / (n - p), np.full(p, float(n - p))
-    else:
-        middle, df = sandwich(Q, e, model.groupings[cluster], correction, back)
+    back = made.scaling.fixed @ np.linalg.inv(R)
+    found = sandwich(Q, e, model.groupings[cluster], correction, back) if cluster else None
+    return Solution(b, back, float(e @ e), float(y @ y), made.scaling, found)
+
+
+def from_moments(model: MomentDesign, cluster: str | None, correction: str) -> Solution:
+    """The same from X'X and X'y, which in standardised columns loses few digits."""
+    made = standardised_products(model)
+    p = len(model.names)
+    S = made.total
+    L = cholesky(S[: p + 1, : p + 1])
+    inverted = np.linalg.inv(L[:p, :p])
+    b = inverted.T @ L[p, :p]
+    back = made.scaling.fixed @ inverted.T
+    found = None
+    if cluster is not None:
+        several(model.groupings[cluster])
+        by_group = np.moveaxis(made.by_group, -1, 0)
+        scores = (by_group[:, :p, p] - by_group[:, :p, :p] @ b) @ inverted.T
+        M = inverted @ by_group[:, :p, :p] @ inverted.T if correction == "CR2" else None
+        found = from_clusters(scores, M, model.n, correction, back)
+    return Solution(b, back, float(L[p, p] ** 2), float(S[p, p]), made.scaling, found)
+
+
+def describe(model: Design, least: Solution, cluster: str | None, correction: str) -> LinearFit:
+    """The estimates, in the user's units."""
+    n, p = model.n, len(model.names)
+    checks.residual(model.formula, least.rss / least.total)
+    spherical = np.eye(p) * least.rss / (n - p), np.full(p, float(n - p))
+    middle, df = least.clustered or spherical
     return LinearFit(
         design=model,
         method="OLS" if cluster is None else f"OLS, {correction} by {cluster}",
-        beta=scale.beta(b),
-        covariance=back @ middle @ back.T,
+        beta=least.scaling.beta(least.b),
+        covariance=least.back @ middle @ least.back.T,
         df=df,
-        sigma=float(np.sqrt(rss / (n - p))),
-        loglik=-0.5 * n * (1.0 + float(np.log(2.0 * np.pi * rss / n))),
+        sigma=float(np.sqrt(least.rss / (n - p))),
+        loglik=-0.5 * n * (1.0 + float(np.log(2.0 * np.pi * least.rss / n))),
         df_model=p + 1,
         messages=model.messages,
+        ss_total=least.total,
         clusters=len(model.groupings[cluster].levels) if cluster else None,
     )
-
-
-def sandwich(
-    Q: Array, e: Array, clusters: Grouping, correction: str, back: Array
-) -> tuple[Array, Array]:
-    """The middle of the sandwich for X = QR, shape (p, p), and the degrees of freedom (p,).
-
-    I - H_gg = I - Q_g Q_g' has at most p eigenvalues that are not 1, so that all that CR2 needs is
-    W_g = (I - Q_g'Q_g)^-1/2, of shape (p, p): Q_g' A_g = W_g Q_g'.
-    """
-    n, p = Q.shape
-    G = len(clusters.levels)
-    if G < 2:
-        raise DataError(f"{clusters.name} has one level only: clusters need company")
-    scores = indicator(clusters, e) @ Q
-    if correction != "CR2":
-        factor = G / (G - 1) * (n - 1) / (n - p) if correction == "CR1" else 1.0
-        return factor * scores.T @ scores, np.full(p, float(G - 1))
-    M = np.stack([indicator(clusters, Q[:, k]) @ Q for k in range(p)], axis=1)
-    shares, axes = np.linalg.eigh(np.eye(p) - M)
-    safe = np.maximum(shares, 1e-10)
-    W = (axes * np.where(shares > 1e-10, safe**-0.5, 0.0)[:, None, :]) @ np.swapaxes(axes, 1, 2)
-    scores = np.einsum("gab,gb->ga", W, scores)
-    return scores.T @ scores, satterthwaite(M, W, back)
-
-
-def satterthwaite(M: Array, W: Array, back: Array) -> Array:
-    """Degrees of freedom 2 E(v)^2 / Var(v) of each variance v, were errors independent and alike.
-
-    v is a quadratic form in the errors with the matrix P = diag(b'W_g M_g W_g b) - T T', where
-    row g of T is M_g W_g b, and b the row of `back` for the coefficient.
-    """
-    df = np.empty(len(back))
-    for k, b in enumerate(back):
-        Wb = W @ b
-        T = np.einsum("gab,gb->ga", M, Wb)
-        own = np.einsum("ga,ga->g", T, Wb)
-        inner = T.T @ T
-        norms = np.einsum("ga,ga->g", T, T)
-        trace = own.sum() - norms.sum()
-        square = (own**2).sum() - 2.0 * (own * norms).sum() + (inner**2).sum()
-        df[k] = trace**2 / square
-    return df

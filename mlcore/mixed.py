@@ -10,26 +10,43 @@ from mlcore.design import Design, design
 from mlcore.effects import Effects, boundary_messages
 from mlcore.errors import FormulaError
 from mlcore.fit import Fit
+from mlcore.formula import Formula
+from mlcore.moment_blocks import moment_blocks
+from mlcore.moment_design import moment_design
+from mlcore.moments import Moments
 from mlcore.optimise import Minimum, minimise
 from mlcore.profile import Profile, profile
 
 
-def lmm(formula: str, data: pd.DataFrame, *, reml: bool = True) -> Fit:
+def lmm(formula: str, data: pd.DataFrame | Moments, *, reml: bool = True) -> Fit:
     """Fit a Gaussian mixed model, `gcse ~ lrt + (1 + lrt | school)`, by REML or ML.
 
-    Standard errors are those of (X'V^-1 X)^-1 at the estimated variances, as lme4's.
+    Standard errors are those of (X'V^-1 X)^-1 at the estimated variances, as lme4's. Moments of
+    groups (`mlcore.moments`) serve as well as their rows.
     """
+    if isinstance(data, Moments):
+        reduced = moment_design(formula, data)
+        some_random_effects(reduced.formula)
+        return fit_products(reduced, moment_blocks(reduced), reml=reml)
     return fit_design(design(formula, data), reml=reml)
 
 
 def fit_design(model: Design, *, reml: bool = True) -> Fit:
     """Fit a formula that has been applied to data."""
-    if not model.random:
-        text = model.formula.text
+    some_random_effects(model.formula)
+    return fit_products(model, blocks(model), reml=reml)
+
+
+def some_random_effects(formula: Formula) -> None:
+    if not formula.random:
+        text = formula.text
         raise FormulaError(
             f"no random effects in {text!r}: add a term such as (1 | school)", text, len(text)
         )
-    products = blocks(model)
+
+
+def fit_products(model: Design, products: Blocks, *, reml: bool) -> Fit:
+    """Fit what has been reduced to cross-products by group."""
     checks.residual(model.formula, residual_share(products))
     small = compress(products)
 

@@ -21,7 +21,8 @@ from mlcore.design import Design, Grouping, design
 from mlcore.deviations import TwoWay, from_means, means, once_each
 from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
-from mlcore.linear import FTest, sandwich
+from mlcore.linear import FTest
+from mlcore.sandwich import sandwich
 from mlcore.scaling import Scaling, standardise
 from mlcore.swamy_arora import FORMS, least_squares
 from mlcore.transforms import NOTHING, Panel, Rows, transform
