@@ -23,8 +23,8 @@ In reading order; the four steps of a fit have a star:
     optimise   * its minimum
     effects      the random effects, given the data
     moments      groups described by numbers of rows, means and cross-products
-    moment_design  a formula applied to moments
-    moment_blocks  what a fit needs, from moments
+    rowless      a formula applied to moments
+    totals       what a fit needs, from moments
     fit          what is said about a fitted model
     mixed        lmm: the steps in a row
     sandwich     covariances where errors of a cluster go together

@@ -14,11 +14,11 @@ from mlcore.arrays import Array, cholesky
 from mlcore.design import Design, design
 from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
-from mlcore.moment_blocks import standardised_products
-from mlcore.moment_design import MomentDesign, moment_design
 from mlcore.moments import Moments
+from mlcore.rowless import MomentDesign, moment_design
 from mlcore.sandwich import CORRECTIONS, from_clusters, sandwich, several
 from mlcore.scaling import Scaling, standardise
+from mlcore.totals import standardised_products
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from mlcore.effects import Effects, boundary_messages
 from mlcore.errors import FormulaError
 from mlcore.fit import Fit
 from mlcore.formula import Formula
-from mlcore.moment_blocks import moment_blocks
-from mlcore.moment_design import moment_design
 from mlcore.moments import Moments
 from mlcore.optimise import Minimum, minimise
 from mlcore.profile import Profile, profile
+from mlcore.rowless import moment_design
+from mlcore.totals import moment_blocks
 
 
 def lmm(formula: str, data: pd.DataFrame | Moments, *, reml: bool = True) -> Fit:

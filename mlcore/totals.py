@@ -9,7 +9,7 @@ from mlcore.arrays import Array
 from mlcore.blocks import Blocks, orthonormalise, rest, roots
 from mlcore.covariance import Pattern
 from mlcore.errors import DataError
-from mlcore.moment_design import MomentDesign
+from mlcore.rowless import MomentDesign
 from mlcore.scaling import Scaling, block_diagonal
 
 
