@@ -53,6 +53,15 @@ In reading order; the four steps of a fit have a star:
     glm          the same without, cluster-robust
     ordinal      ordered categories
     gee          marginal models
+    likelihood_ratio  two nested models, compared
+    curvature    how a model answers to its variances
+    small_sample degrees of freedom where groups are few
+    parameters   all that is estimated, in one list
+    surface      the deviance over all variances, coordinate by coordinate
+    intervals    profile-likelihood intervals
+    explained    R squared, as a whole and by level
+    scores       scores for groups, from their random effects
+    ecological   correlations of people and of places
     pooling      shrinkage, and lines that borrow nothing
     families     four ways to draw lines through groups
     simulation   responses drawn from a model
@@ -60,7 +69,9 @@ In reading order; the four steps of a fit have a star:
 """
 
 from mlcore.design import Design, design
+from mlcore.ecological import Correlations, correlations
 from mlcore.errors import DataError, FormulaError, MultilevelError, UnsupportedError
+from mlcore.explained import VarianceShares, explained, r_squared
 from mlcore.fit import Fit
 from mlcore.formula import Formula, parse
 from mlcore.gee import GeeFit, gee
@@ -69,16 +80,22 @@ from mlcore.glm import glm
 from mlcore.glmm import fit_generalised, glmm
 from mlcore.growth import GrowthFit, growth
 from mlcore.hausman import MundlakTest, WaldTest, hausman, mundlak
+from mlcore.intervals import profile_intervals
+from mlcore.likelihood_ratio import LikelihoodRatio, lr_test
 from mlcore.linear import LinearFit, ols
 from mlcore.mixed import fit_design, lmm
 from mlcore.moments import Moments, moment_table, moments
 from mlcore.ordinal import OrdinalFit, ordinal
 from mlcore.panel import PanelFit, panel
+from mlcore.parameters import parameters
 from mlcore.pooling import pooling_weight, separate_lines, shrinkage
 from mlcore.refits import Refits, refit
+from mlcore.scores import effect_scores
 from mlcore.simulation import simulate
+from mlcore.small_sample import degrees_of_freedom, small_sample
 
 __all__ = [
+    "Correlations",
     "DataError",
     "Design",
     "Fit",
@@ -88,6 +105,7 @@ __all__ = [
     "GlmFit",
     "GlmmFit",
     "GrowthFit",
+    "LikelihoodRatio",
     "LinearFit",
     "Moments",
     "MultilevelError",
@@ -96,8 +114,13 @@ __all__ = [
     "PanelFit",
     "Refits",
     "UnsupportedError",
+    "VarianceShares",
     "WaldTest",
+    "correlations",
+    "degrees_of_freedom",
     "design",
+    "effect_scores",
+    "explained",
     "fit_design",
     "fit_generalised",
     "gee",
@@ -106,16 +129,21 @@ __all__ = [
     "growth",
     "hausman",
     "lmm",
+    "lr_test",
     "moment_table",
     "moments",
     "mundlak",
     "ols",
     "ordinal",
     "panel",
+    "parameters",
     "parse",
     "pooling_weight",
+    "profile_intervals",
+    "r_squared",
     "refit",
     "separate_lines",
     "shrinkage",
     "simulate",
+    "small_sample",
 ]

@@ -24,7 +24,7 @@ from mlcore.optimise import minimise
 from mlcore.parameters import parameters
 from mlcore.profile import Profile, profile
 from mlcore.small_sample import only_effects
-from mlcore.surface import Surface, lowest
+from mlcore.surface import ABOVE, Surface, lowest
 
 Least = Callable[[float], float]
 PRECISE = 1e-9  # of a limit, as a share of the interval's half
@@ -49,6 +49,7 @@ def fixed_limits(fit: Fit, z: float) -> list[tuple[float, float]]:
     """Of every coefficient: the model is fitted again with its predictor's share taken from y."""
     effects = only_effects(fit)
     small, theta = compress(effects.blocks), effects.profile.theta
+    theta = np.where(effects.pattern.diagonal, np.maximum(theta, ABOVE), theta)
     limits = []
     for k, (b, se) in enumerate(zip(fit.beta, np.sqrt(np.diagonal(fit.covariance)), strict=True)):
 

@@ -88,13 +88,13 @@ def lr_test(small: Fit, large: Fit) -> LikelihoodRatio:
             f"{small.df_model}, {large.formula!r} has {large.df_model}"
         )
     nested_fixed_parts(small, large)
+    variances = new_variances(small, large)
     statistic = 2.0 * (large.loglik - small.loglik)
     if statistic < -2.0 * BELOW:
         raise DataError(
             f"{large.formula!r} fits worse than {small.formula!r}, which it should contain: the "
             "models are not nested, or one has not converged (see `messages`)"
         )
-    variances = new_variances(small, large)
     weights = {df - 1: 0.5, df: 0.5} if variances else {df: 1.0}
     return LikelihoodRatio(max(statistic, 0.0), df, weights, variances)
 
@@ -117,7 +117,8 @@ def comparable_likelihoods(small: Fit, large: Fit) -> None:
         if not np.isfinite(fit.loglik):
             raise UnsupportedError(f"{fit.method} has no likelihood: use a Wald test")
     kinds = [likelihood(fit) for fit in (small, large)]
-    if kinds[0] != kinds[1]:
+    exact = kinds[0] == "ML" and not small.effects and kinds[1] != "REML"
+    if kinds[0] != kinds[1] and not exact:
         remedy = "refit both by ML (reml=False)" if "REML" in kinds else "fit both by one method"
         raise UnsupportedError(f"{kinds[0]} and {kinds[1]} are two likelihoods: {remedy}")
     same_fixed_part = np.array_equal(small.design.X, large.design.X)
@@ -129,8 +130,12 @@ def comparable_likelihoods(small: Fit, large: Fit) -> None:
 
 
 def likelihood(fit: Fit) -> str:
-    """What kind of likelihood the fit's is; that of least squares is the maximum."""
-    return "ML" if fit.method.startswith("OLS") else fit.method
+    """What kind of likelihood the fit's is: that of least squares is the maximum.
+
+    Without random effects there is nothing to integrate, and ML is every approximation's own.
+    """
+    kind = fit.method.partition(",")[0]
+    return {"OLS": "ML", "ML": "ML", "REML": "REML"}.get(kind, fit.method)
 
 
 def nested_fixed_parts(small: Fit, large: Fit) -> None:

@@ -14,8 +14,9 @@ from mlcore.fit import Fit
 def parameters(fit: Fit) -> pd.Series:
     """The estimates of a fit; a correlation with an effect that does not vary is NaN."""
     spreads = [spread(e.covariance, e.pattern) for e in fit.effects.values()]
+    sigma = [fit.sigma] if np.isfinite(fit.sigma) else []
     return pd.Series(
-        np.concatenate([fit.beta, *spreads, [fit.sigma]]),
+        np.concatenate([fit.beta, *spreads, sigma]),
         index=pd.Index(parameter_names(fit), name="parameter"),
         name="estimate",
     )
@@ -25,7 +26,7 @@ def parameter_names(fit: Fit) -> list[str]:
     names = list(fit.design.names)
     for group, e in fit.effects.items():
         names += spread_names(group, e.names, e.pattern)
-    return [*names, "sigma"]
+    return [*names, "sigma"] if np.isfinite(fit.sigma) else names
 
 
 def spread_names(group: str, names: tuple[str, ...], pattern: Pattern) -> list[str]:

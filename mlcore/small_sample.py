@@ -67,10 +67,9 @@ def only_effects(fit: Fit) -> Effects:
             "they are in `coefficients`"
         )
     effects = next(iter(fit.effects.values()))
-    if len(fit.effects) > 1 or not isinstance(effects, Effects):
+    if type(fit) is not Fit or len(fit.effects) > 1 or not isinstance(effects, Effects):
         raise UnsupportedError(
-            "degrees of freedom are worked out for Gaussian models with one grouping factor: "
-            "bootstrap this one"
+            f"this is worked out for lmm with one grouping factor, not for {fit.formula!r}"
         )
     return effects
 

@@ -19,7 +19,7 @@ from mlcore.covariance import triangular
 from mlcore.profile import sums_over_groups
 
 FLAT = 1e-6  # of gradients by SDs and log sigma: the deviance is then lowest to about 1e-10
-ABOVE = 0.03  # of an effect's unit
+ABOVE = 0.03  # where to begin instead of at an SD of 0, a level place that no search leaves
 
 
 def deviance(root: Array, sigma: float, blocks: Blocks) -> tuple[float, Array, float]:
@@ -92,10 +92,7 @@ class Surface:
 
 
 def lowest(surface: Surface, A: Array, b: Array, start: Array) -> tuple[float, Array]:
-    """The least deviance on the plane x = A z + b, and where it is; the search begins near `start`.
-
-    An SD of 0 is level ground, where no search would begin: it starts a little above.
-    """
+    """The least deviance on the plane x = A z + b, and where it is; begun near `start`."""
     from scipy.optimize import minimize
 
     def on_plane(z: Array) -> tuple[float, Array]:
