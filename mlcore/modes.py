@@ -23,7 +23,7 @@ from mlcore.batched import add_identity, factor, forward
 from mlcore.outcomes import Local
 from mlcore.predictor import Factor, Predictor
 
-NEAR = 1e-5  # a Newton step of this length ends at a point that is right to its square
+NEAR = 1e-4  # a Newton step of this length ends at a point that is right to its square
 NOISE = 1e-10
 MOST = 100
 
@@ -54,6 +54,18 @@ class Curvature:
         parts = np.split(flat, np.cumsum([q * J for q, J in self.sizes])[:-1])
         others = [part.reshape(size) for part, size in zip(parts, self.sizes, strict=True)]
         return (np.einsum("krj,rj->kj", self.R, whitened), *others)
+
+    def inner(self, g: Sequence[Array]) -> Array:
+        """g_a'H^-1 g_b (k, k) for k vectors, of each factor's part (k, q, J)."""
+        if not g:
+            return np.zeros(())
+        k = len(g[0])
+        first: Array = np.einsum("arj,kaj->krj", self.R, g[0]).reshape(k, -1)
+        if len(g) == 1:
+            return first @ first.T
+        flat = np.hstack([part.reshape(k, -1) for part in g[1:]])
+        second: Array = (flat - first @ self.U.reshape(flat.shape[1], -1).T) @ self.rest.T
+        return first @ first.T + second @ second.T
 
     def blocks(self, skew: Array | float = 0.0) -> tuple[Array, Array, Array]:
         """H^-1: the first factor's blocks (q, q, J), the rest's rows against them, and the rest.

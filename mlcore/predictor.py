@@ -31,21 +31,25 @@ class Factor:
     Z: Array
     back: Array  # T_z (q, q): u in the user's units from u here
 
-    @property
+    @cached_property
     def codes(self) -> Indices:
         return self.grouping.codes
 
-    @property
+    @cached_property
     def q(self) -> int:
         return len(self.Z)
 
-    @property
+    @cached_property
     def J(self) -> int:
         return len(self.grouping.levels)
 
     def sums(self, rows: Array) -> Array:
-        """Sums by group of each of `rows` (k, n), shape (k, J)."""
-        return np.stack([np.bincount(self.codes, row, self.J) for row in rows])
+        """Sums by group of each of `rows` (..., n), shape (..., J)."""
+        flat = rows.reshape(-1, rows.shape[-1])
+        sums = np.empty((len(flat), self.J))
+        for k, row in enumerate(flat):
+            sums[k] = np.bincount(self.codes, row, self.J)
+        return sums.reshape(*rows.shape[:-1], self.J)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,10 +75,17 @@ class Predictor:
     def beta(self) -> slice:
         return slice(self.ends[-2] if self.factors else 0, self.ends[-1])
 
+    @cached_property
+    def thetas(self) -> list[slice]:
+        """Where each factor's theta is in phi."""
+        ends = self.ends[:-1]
+        return [slice(a, b) for a, b in zip([0, *ends[:-1]], ends, strict=True)] if ends else []
+
     def lambdas(self, phi: Array) -> list[Array]:
         """Lambda_f (q, q) of each factor."""
-        parts = np.split(phi, self.ends)[: len(self.factors)]
-        return [f.pattern.matrix(theta) for f, theta in zip(self.factors, parts, strict=True)]
+        return [
+            f.pattern.matrix(phi[part]) for f, part in zip(self.factors, self.thetas, strict=True)
+        ]
 
     def kappa(self, phi: Array) -> Array:
         return phi[self.ends[-1] :]

@@ -136,10 +136,9 @@ def finish(evaluate: Evaluate, here: Marginal, hessian: Array) -> Marginal:
 
 def tidy(evaluate: Evaluate, here: Marginal, model: Predictor) -> Marginal:
     """No negative standard deviation, and exactly zero where one has all but vanished."""
-    parts = np.split(here.phi, model.ends)
-    factors = len(model.factors)
-    tidied = [vanish(part, f.pattern) for part, f in zip(parts, model.factors, strict=False)]
-    phi = np.concatenate([*tidied, *parts[factors:]])
+    phi = here.phi.copy()
+    for part, f in zip(model.thetas, model.factors, strict=True):
+        phi[part] = vanish(phi[part], f.pattern)
     if np.allclose(phi, here.phi, rtol=1e-14, atol=0.0):
         return here
     there = evaluate(phi, tuple(np.zeros_like(b) for b in here.modes.b))

@@ -62,21 +62,15 @@ def starting_point(model: Predictor, beta: Array) -> Array:
 def information(at: Marginal, model: Predictor) -> Array:
     """The working model's curvature of -2 log L, (size, size); kappa's is left out."""
     modes, weight = at.modes, at.modes.local.weight
-    whole, start = np.zeros((model.size, model.size)), 0
-    for f, Lambda in zip(model.factors, model.lambdas(at.phi), strict=True):
-        block = theta_information(f, Lambda, weight)
-        end = start + len(block)
+    whole = np.zeros((model.size, model.size))
+    for f, Lambda, part in zip(model.factors, model.lambdas(at.phi), model.thetas, strict=True):
         r, c = f.pattern.places
-        D = slope_in_psi(f.pattern, Lambda, at.gradient[start:end])
-        whole[start:end, start:end] = block + 2.0 * D[r[:, None], r] * (c[:, None] == c)
-        start = end
+        D = slope_in_psi(f.pattern, Lambda, at.gradient[part])
+        whole[part, part] = theta_information(f, Lambda, weight)
+        whole[part, part] += 2.0 * D[r[:, None], r] * (c[:, None] == c)
     WX = (weight[:, None] * model.X).T
-    sums = [[f.sums(row * w) for f, row in zip(model.factors, modes.rows, strict=True)] for w in WX]
-    solved = [modes.curvature.solve(s) for s in sums]
-    lost = np.array(
-        [[sum(np.vdot(*pair) for pair in zip(x, s, strict=True)) for s in sums] for x in solved]
-    )
-    whole[model.beta, model.beta] = 2.0 * (WX @ model.X - lost.reshape(len(WX), len(WX)))
+    shared = [f.sums(WX[:, None] * row) for f, row in zip(model.factors, modes.rows, strict=True)]
+    whole[model.beta, model.beta] = 2.0 * (WX @ model.X - modes.curvature.inner(shared))
     return whole
 
 
