@@ -7,7 +7,7 @@ from functools import lru_cache
 from ui import cache
 from ui.prose import fixed
 from ui.stage import axis
-from ui.stage.noun import noun
+from ui.stage.noun import measure, noun
 from ui.stage.panels import Panel, Panels
 
 
@@ -17,7 +17,10 @@ def picture(name: str) -> Panels:
     data, drawn, points = cache.load(name), cache.families(name), cache.points(name)
     model = cache.model(name)
     words = noun(data, model.group)
-    label = {column: variable.label for column, variable in data.variables.items()}
+    label = {
+        column: f"{data.variables[column].label}, {measure(data, column)}"
+        for column in (model.predictor, model.outcome)
+    }
     separate = drawn.separate["slope"].dropna()
     panels = [
         Panel(
