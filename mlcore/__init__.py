@@ -66,8 +66,12 @@ In reading order; the four steps of a fit have a star:
     families     four ways to draw lines through groups
     simulation   responses drawn from a model
     refits       one design, many responses
+    replication  a study repeated, with Monte Carlo errors
+    studies      studies that can be repeated
+    bootstrap    how estimates would scatter if the fit were the truth
 """
 
+from mlcore.bootstrap import Bootstrap, bootstrap, bootstrapping
 from mlcore.design import Design, design
 from mlcore.ecological import Correlations, correlations
 from mlcore.errors import DataError, FormulaError, MultilevelError, UnsupportedError
@@ -90,11 +94,14 @@ from mlcore.panel import PanelFit, panel
 from mlcore.parameters import parameters
 from mlcore.pooling import pooling_weight, separate_lines, shrinkage
 from mlcore.refits import Refits, refit
+from mlcore.replication import Replications, power, replicate
 from mlcore.scores import effect_scores
 from mlcore.simulation import simulate
 from mlcore.small_sample import degrees_of_freedom, small_sample
+from mlcore.studies import GroupStudy, RowStudy
 
 __all__ = [
+    "Bootstrap",
     "Correlations",
     "DataError",
     "Design",
@@ -104,6 +111,7 @@ __all__ = [
     "GeeFit",
     "GlmFit",
     "GlmmFit",
+    "GroupStudy",
     "GrowthFit",
     "LikelihoodRatio",
     "LinearFit",
@@ -113,9 +121,13 @@ __all__ = [
     "OrdinalFit",
     "PanelFit",
     "Refits",
+    "Replications",
+    "RowStudy",
     "UnsupportedError",
     "VarianceShares",
     "WaldTest",
+    "bootstrap",
+    "bootstrapping",
     "correlations",
     "degrees_of_freedom",
     "design",
@@ -139,9 +151,11 @@ __all__ = [
     "parameters",
     "parse",
     "pooling_weight",
+    "power",
     "profile_intervals",
     "r_squared",
     "refit",
+    "replicate",
     "separate_lines",
     "shrinkage",
     "simulate",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mlcore.arrays import Array, Flags, Indices
+from mlcore.arrays import Array, Flags, Indices, inverse
 from mlcore.batched import forward
 from mlcore.blocks import Blocks, blocks, indicator, only_grouping
 from mlcore.covariance import Pattern
@@ -29,11 +29,12 @@ NUMBERS_AT_ONCE = 250_000  # as many as stay in the processor's cache
 class Refits:
     """Estimates for B responses.
 
-    `beta` (B, p), `covariance` (B, q, q) of the random effects, `sigma`, `deviance` and
-    `converged` (B,).
+    `beta` and its standard errors `se` (B, p), `covariance` (B, q, q) of the random effects,
+    `sigma`, `deviance` and `converged` (B,).
     """
 
     beta: Array
+    se: Array
     covariance: Array
     sigma: Array
     deviance: Array
@@ -77,8 +78,10 @@ def refit_some(
     first = np.tile(start(shared), (Y.shape[1], 1))
     at, converged = minimise_many(evaluate, first, shared.pattern)
     root = scale.random @ at.Lambda
+    half = scale.fixed @ inverse(at.fixed_root).mT
     return Refits(
         beta=scale.beta(at.beta, centre),
+        se=np.sqrt(at.variance[:, None] * np.sum(half**2, axis=-1)),
         covariance=at.variance[:, None, None] * (root @ root.mT),
         sigma=np.sqrt(at.variance),
         deviance=at.deviance,

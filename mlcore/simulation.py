@@ -18,7 +18,7 @@ def simulate(
     model: Fit | Design | str,
     data: pd.DataFrame | None = None,
     *,
-    seed: int,
+    seed: int | np.random.Generator,
     size: int | None = None,
     beta: ArrayLike | None = None,
     tau: ArrayLike | None = None,
