@@ -41,6 +41,7 @@ In reading order; the four steps of a fit have a star:
     outcomes     what a row's outcome may be, given its linear predictor
     responses    a binary outcome or a count, read from data
     predictor    the linear predictor and its parameters
+    merging      rows that say the same
     modes        the most likely random effects, and the curvature there
     marginal   * the likelihood without the random effects, and its gradient
     start        where the search begins

@@ -24,3 +24,9 @@ def inverse(M: Array) -> Array:
     """The inverse of each matrix M (..., a, a)."""
     inverted: Array = np.linalg.inv(M).astype(float, copy=False)
     return inverted
+
+
+def sums_by(codes: Indices, values: Array, size: int) -> Array:
+    """Sums of `values` (n,) over rows with equal `codes` (n,), shape (size,)."""
+    sums: Array = np.bincount(codes, values, size)  # type: ignore[assignment]
+    return sums

@@ -169,4 +169,5 @@ class GlmmFit(GlmFit):
         columns += self.design.names
         columns += [f"threshold {k + 1}" for k in range(self.predictor.size - len(columns))]
         table = pd.DataFrame([phi for phi, _ in self.maximum.path], columns=columns)
-        return table.assign(deviance=[deviance for _, deviance in self.maximum.path])
+        constant = 2.0 * self.outcome.constant
+        return table.assign(deviance=[deviance - constant for _, deviance in self.maximum.path])

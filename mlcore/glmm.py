@@ -9,6 +9,7 @@ from mlcore.effects import boundary_messages
 from mlcore.errors import DataError, FormulaError, UnsupportedError
 from mlcore.generalised import GlmmFit, ModalEffects
 from mlcore.marginal import Grid, Marginal, grid, marginal
+from mlcore.merging import merge
 from mlcore.modes import Effects
 from mlcore.outcomes import Outcome
 from mlcore.predictor import Predictor, predictor
@@ -45,13 +46,13 @@ def fit_generalised(model: Design, outcome: Outcome, *, n_quad: int = 1) -> Glmm
     """Fit a formula that has been applied to data."""
     check_random(model, outcome)
     made = standardise(model)
-    X, T = made.X, made.scaling.fixed
-    start, _, found = fixed_mode(X, outcome)
+    layout = merge(predictor(model, made, made.X, outcome))
+    start, _, found = fixed_mode(layout.X, layout.outcome)
     if not found:
         refuse_separation(model.names, model.X, outcome)
-    layout = predictor(model, made, X, outcome)
     maximum = search(layout, start, n_quad)
     still = at_boundary(layout, maximum)
+    T = made.scaling.fixed
     spread, remarks = estimated_covariance(maximum)
     return GlmmFit(
         design=model,
@@ -60,7 +61,7 @@ def fit_generalised(model: Design, outcome: Outcome, *, n_quad: int = 1) -> Glmm
         covariance=T @ spread[layout.beta, layout.beta] @ T.T,
         df=np.full(len(T), np.inf),
         sigma=np.nan,
-        loglik=-0.5 * maximum.at.deviance,
+        loglik=outcome.constant - 0.5 * maximum.at.deviance,
         df_model=layout.size,
         effects=modal_effects(model, layout, maximum),
         converged=maximum.converged,

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlcore.arrays import Array
+from mlcore.arrays import Array, sums_by
 from mlcore.modes import Curvature, Effects, Modes, find_modes, spread
 from mlcore.predictor import Predictor
 
@@ -48,7 +48,7 @@ def grid(points: int, q: int) -> Grid:
 
 @dataclass(frozen=True, eq=False)
 class Marginal:
-    """-2 log L at `phi`, its gradient there, and the modes."""
+    """-2 log L at `phi`, without the outcome's constant, its gradient there, and the modes."""
 
     phi: Array
     deviance: float
@@ -83,8 +83,7 @@ def marginal(phi: Array, model: Predictor, points: Grid | None, start: Effects) 
         )
         if not np.isfinite(sums.loglik):
             return None
-        deviance = -2.0 * (sums.loglik + model.outcome.constant)
-        return Marginal(phi, deviance, gradient(phi, model, modes, sums), modes)
+        return Marginal(phi, -2.0 * sums.loglik, gradient(phi, model, modes, sums), modes)
 
 
 def at_mode(modes: Modes, phi: Array, model: Predictor) -> Averages:
@@ -107,7 +106,7 @@ def at_points(modes: Modes, phi: Array, model: Predictor, points: Grid) -> Avera
     loglik, score = model.outcome.slope(eta, kappa)
 
     cells = (f.codes + f.J * np.arange(K)[:, None]).ravel()
-    height = np.bincount(cells, loglik.ravel(), K * f.J).reshape(K, f.J)
+    height = sums_by(cells, loglik.ravel(), K * f.J).reshape(K, f.J)
     height -= 0.5 * np.sum((b + moved) ** 2, axis=1)
     height += (points.log_weights + 0.5 * np.sum(z**2, axis=1))[:, None]
     top = height.max(axis=0)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlcore.arrays import Array, Indices, cholesky, inverse
+from mlcore.arrays import Array, Indices, cholesky, inverse, sums_by
 from mlcore.batched import add_identity, factor, forward
 from mlcore.outcomes import Local
 from mlcore.predictor import Factor, Predictor
@@ -74,9 +74,13 @@ class Curvature:
         """
         Q, q, J = self.U.shape
         V = (self.rest @ self.U.reshape(Q, q * J)).reshape(Q, q, J)
-        middle = np.einsum("maj,mbj->abj", V, V) + skew
+        middle = np.zeros((q, q, J)) + skew
+        if Q:
+            middle += np.einsum("maj,mbj->abj", V, V)
         add_identity(middle)
         own = np.einsum("arj,rbj->abj", self.R, np.einsum("rsj,bsj->rbj", middle, self.R))
+        if not Q:
+            return own, V, self.rest
         across = -(self.rest.T @ V.reshape(Q, q * J)).reshape(Q, q, J)
         across = np.einsum("mrj,krj->mkj", across, self.R)
         return own, across, self.rest.T @ self.rest
@@ -181,11 +185,10 @@ def products(f: Factor, rows: Array, weight: Array) -> Array:
     for a in range(f.q):
         weighted = weight * rows[a]
         for c in range(a + 1):
-            out[a, c] = out[c, a] = np.bincount(f.codes, weighted * rows[c], f.J)
+            out[a, c] = out[c, a] = sums_by(f.codes, weighted * rows[c], f.J)
     return out
 
 
 def table(rows: Indices, columns: Indices, values: Array, shape: tuple[int, int]) -> Array:
     """The dense matrix of sums of `values` (n,) by row and column."""
-    flat: Array = np.bincount(rows * shape[1] + columns, values, shape[0] * shape[1]).astype(float)
-    return flat.reshape(shape)
+    return sums_by(rows * shape[1] + columns, values, shape[0] * shape[1]).reshape(shape)

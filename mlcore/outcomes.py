@@ -20,7 +20,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from mlcore.arrays import Array, Indices
+from mlcore.arrays import Array, Indices, sums_by
 
 LOG_ROOT_2PI = 0.5 * float(np.log(2.0 * np.pi))
 NO_KAPPA = np.empty(0)
@@ -61,6 +61,13 @@ class Outcome:
         """Where the search for kappa begins."""
         return NO_KAPPA
 
+    def merged(self, kinds: Indices, size: int) -> "Outcome | None":
+        """The same likelihood, but for its constant, with one row for each of `size` kinds (n,).
+
+        Rows of a kind have the same eta. None if rows cannot be merged.
+        """
+        return None
+
     def local(self, eta: Array, kappa: Array) -> Local:
         raise NotImplementedError
 
@@ -100,6 +107,9 @@ class Binomial(Outcome):
     @property
     def single(self) -> bool:
         return bool((self.trials == 1.0).all())
+
+    def merged(self, kinds: Indices, size: int) -> "Binomial":
+        return type(self)(sums_by(kinds, self.y, size), sums_by(kinds, self.trials, size))
 
     @cached_property
     def constant(self) -> float:
@@ -192,9 +202,11 @@ class Gaussian(Outcome):
         return eta
 
 
+@dataclass(frozen=True, eq=False)
 class Poisson(Outcome):
-    """Counts; exp(eta) is their mean."""
+    """Counts; exp(eta) is the mean of each of the `counts` that a row adds up."""
 
+    counts: Array | float = 1.0
     family, link, single = "poisson", "log", False
 
     @cached_property
@@ -204,8 +216,12 @@ class Poisson(Outcome):
         return -float(gammaln(self.y + 1.0).sum())
 
     def local(self, eta: Array, kappa: Array) -> Local:
-        mean = np.exp(eta)
+        mean = self.counts * np.exp(eta)
         return Local(self.y * eta - mean, self.y - mean, mean, mean)
+
+    def merged(self, kinds: Indices, size: int) -> "Poisson":
+        counts = np.broadcast_to(self.counts, self.y.shape)
+        return Poisson(sums_by(kinds, self.y, size), sums_by(kinds, counts, size))
 
     def mean(self, eta: Array) -> Array:
         return np.exp(eta)
@@ -266,8 +282,7 @@ class Ordered(Outcome):
         """Sums of what rows say of their upper and of their lower threshold."""
         codes = np.broadcast_to(self.category, upper.shape).ravel()
         size = int(self.category.max()) + 2
-        sums: Array = np.bincount(codes + 1, upper.ravel(), size).astype(float)
-        sums += np.bincount(codes, lower.ravel(), size)
+        sums = sums_by(codes + 1, upper.ravel(), size) + sums_by(codes, lower.ravel(), size)
         return sums[1:-1]
 
 

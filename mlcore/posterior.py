@@ -7,7 +7,7 @@ out.
 
 import numpy as np
 
-from mlcore.arrays import Array
+from mlcore.arrays import Array, sums_by
 from mlcore.marginal import Marginal, grid
 from mlcore.modes import spread
 from mlcore.predictor import Predictor
@@ -26,7 +26,7 @@ def posterior(at: Marginal, model: Predictor) -> tuple[Array, Array]:
     height = np.empty((len(points.z), f.J))
     for k, effects in enumerate(moved):
         loglik, _ = model.outcome.slope(fixed + spread((effects,), modes.rows, (f,)), kappa)
-        height[k] = np.bincount(f.codes, loglik, f.J) - 0.5 * np.sum(effects**2, axis=0)
+        height[k] = sums_by(f.codes, loglik, f.J) - 0.5 * np.sum(effects**2, axis=0)
         height[k] += points.log_weights[k] + 0.5 * float(points.z[k] @ points.z[k])
     share = np.exp(height - height.max(axis=0))
     share /= share.sum(axis=0)

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from mlcore.arrays import Array, Indices
+from mlcore.arrays import Array, Indices, sums_by
 from mlcore.covariance import Pattern
 from mlcore.design import Design, Grouping
 from mlcore.outcomes import Outcome
@@ -23,17 +23,14 @@ from mlcore.scaling import Standardised
 
 @dataclass(frozen=True, eq=False)
 class Factor:
-    """A grouping factor: `Z` (q, n) are the columns whose effects vary over its `grouping`."""
+    """A grouping factor: `Z` (q, n) are the columns whose effects vary over the groups `codes`."""
 
     grouping: Grouping
+    codes: Indices
     names: tuple[str, ...]
     pattern: Pattern
     Z: Array
     back: Array  # T_z (q, q): u in the user's units from u here
-
-    @cached_property
-    def codes(self) -> Indices:
-        return self.grouping.codes
 
     @cached_property
     def q(self) -> int:
@@ -48,7 +45,7 @@ class Factor:
         flat = rows.reshape(-1, rows.shape[-1])
         sums = np.empty((len(flat), self.J))
         for k, row in enumerate(flat):
-            sums[k] = np.bincount(self.codes, row, self.J)
+            sums[k] = sums_by(self.codes, row, self.J)
         return sums.reshape(*rows.shape[:-1], self.J)
 
 
@@ -114,6 +111,7 @@ def predictor(model: Design, made: Standardised, X: Array, outcome: Outcome) -> 
         factors.append(
             Factor(
                 grouping=model.groupings[group],
+                codes=model.groupings[group].codes,
                 names=tuple(name for k in mine for name in model.random[k].names),
                 pattern=Pattern(tuple(len(model.random[k].names) for k in mine)),
                 Z=np.stack([made.column(made.random[r]) for r in rows]),
