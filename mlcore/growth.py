@@ -20,7 +20,7 @@ from mlcore.fit import Fit
 from mlcore.formula import Formula, parse
 from mlcore.serial import CORRELATIONS, uneven
 from mlcore.valley import Floor, deepest
-from mlcore.whitened import Ordered, at, order, unexplained
+from mlcore.whitened import Ordered, Point, at, order, unexplained
 
 NAMES = {"ar1": "AR(1)", "exponential": "exponential"}
 MOST = float(np.arctanh(0.99))  # correlations are searched on Fisher's scale, up to .99
@@ -70,11 +70,15 @@ def growth(
     made = order(model, model.groupings[chain], model.groupings[time], correlation)
     checks.residual(read, unexplained(made))
 
+    points: list[Point] = []
+
     def deviance(z: float) -> float:
-        return at(float(np.tanh(z)), made, reml=reml).deviance
+        points.append(at(float(np.tanh(z)), made, points[-1] if points else None, reml=reml))
+        return points[-1].deviance
 
     floor = deepest(deviance, -MOST if correlation == "ar1" else 0.0, MOST)
-    fit = describe(model, made, floor, model.groupings[chain], correlation, reml=reml)
+    deviance(floor.place)
+    fit = describe(model, made, floor, points[-1], model.groupings[chain], correlation, reml=reml)
     if correlation == "ar1" and uneven(fit.within, model.groupings[time]):
         counted = f"{time} is unevenly spaced: 'ar1' counts measurements, 'exponential' time"
         fit = replace(fit, messages=(*fit.messages, counted))
@@ -93,11 +97,17 @@ def only_factor(read: Formula) -> str | None:
 
 
 def describe(
-    model: Design, made: Ordered, floor: Floor, within: Grouping, correlation: str, *, reml: bool
+    model: Design,
+    made: Ordered,
+    floor: Floor,
+    point: Point,
+    within: Grouping,
+    correlation: str,
+    *,
+    reml: bool,
 ) -> GrowthFit:
     """The estimates, in the user's units."""
-    rho, unit = float(np.tanh(floor.place)), made.chains.unit
-    point, scale = at(rho, made, reml=reml), made.scaling
+    rho, unit, scale = float(np.tanh(floor.place)), made.chains.unit, made.scaling
     best, edge = point.profile, bool(np.isnan(floor.curvature))
     half = np.linalg.solve(best.fixed_root, scale.fixed.T)
     effects: dict[str, Effects] = {}
@@ -117,7 +127,7 @@ def describe(
         said += (f"not converged after {len(point.path)} evaluations: do not use the estimates",)
     phi = rho ** (1.0 / unit)
     # from Fisher's z by way of rho; the deviance is twice a log-likelihood
-    by_z = np.nan if edge else (1.0 - rho**2) * phi / rho / unit
+    by_z = np.nan if edge else (1.0 - rho**2) * rho ** (1.0 / unit - 1.0) / unit
     tried = np.tanh(list(floor.tried))
     return GrowthFit(
         design=model,

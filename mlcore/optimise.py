@@ -89,7 +89,7 @@ def propose(here: Profile, learned: Array, pattern: Pattern) -> tuple[Array, Arr
     curvature = 2.0 * here.slope[..., r[:, None], r] * (c[:, None] == c)
     step, other_gain = newton(matvec(J.mT, here.gradient), J.mT @ information @ J + curvature)
     longest = 0.5 + np.linalg.norm(here.theta, axis=-1)
-    step = step * np.minimum(1.0, longest / np.linalg.norm(step, axis=-1))[..., None]
+    step = step * (longest / np.maximum(longest, np.linalg.norm(step, axis=-1)))[..., None]
     target = np.where(within[..., None, None], target, np.eye(pattern.q))
     root = cholesky(target)[(..., *pattern.places)]
     proposal = np.where(within[..., None], root, here.theta + step)

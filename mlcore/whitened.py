@@ -76,8 +76,8 @@ def unexplained(made: Ordered) -> float:
     return float(R[-1, -1] ** 2 / (R[:, -1] @ R[:, -1]))
 
 
-def at(phi: float, made: Ordered, *, reml: bool) -> Point:
-    """The best that random effects can do at one phi."""
+def at(phi: float, made: Ordered, near: Point | None, *, reml: bool) -> Point:
+    """The best that random effects can do at one phi, sought from where they were `near` it."""
     white, log_det = made.chains.whiten(np.hstack([made.W, made.Z]), phi)
     W, Z = white[:, : made.W.shape[1]], white[:, made.W.shape[1] :]
     if made.group is None:
@@ -89,7 +89,8 @@ def at(phi: float, made: Ordered, *, reml: bool) -> Point:
     def evaluate(theta: Array) -> Profile:
         return profile(theta, small, reml=reml)
 
-    least = minimise(evaluate, start(products), products.pattern)
+    first = start(products) if near is None else near.profile.theta
+    least = minimise(evaluate, first, products.pattern)
     return Point(least.profile, products, least.path, least.converged, log_det)
 
 
