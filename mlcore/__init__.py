@@ -36,6 +36,7 @@ In reading order; the four steps of a fit have a star:
     deviations   what differs between entities and what changes within them
     swamy_arora  how much entities differ, from two regressions
     transforms   the rows that panel estimators fit
+    panel_fit    what a panel estimator finds
     panel        pooled, within, between, random, first differences
     hausman      do entities differ in ways that go with the predictors?
     outcomes     what a row's outcome may be, given its linear predictor
@@ -91,7 +92,8 @@ from mlcore.linear import LinearFit, ols
 from mlcore.mixed import fit_design, lmm
 from mlcore.moments import Moments, moment_table, moments
 from mlcore.ordinal import OrdinalFit, ordinal
-from mlcore.panel import PanelFit, panel
+from mlcore.panel import panel
+from mlcore.panel_fit import PanelFit
 from mlcore.parameters import parameters
 from mlcore.pooling import pooling_weight, separate_lines, shrinkage
 from mlcore.refits import Refits, refit

@@ -25,7 +25,8 @@ from mlcore.deviations import from_means, means
 from mlcore.errors import DataError, UnsupportedError
 from mlcore.expressions import Name
 from mlcore.fit import Fit
-from mlcore.panel import PanelFit, panel
+from mlcore.panel import panel
+from mlcore.panel_fit import PanelFit
 from mlcore.scaling import standardise
 from mlcore.transforms import NOTHING
 

@@ -297,7 +297,9 @@ def test_what_an_estimator_does_not_know_is_said() -> None:
     with pytest.raises(MultilevelError, match="no effects of single levels of who"):
         _ = fit("pooled", data).entity_effects
     with pytest.raises(MultilevelError, match="differences know no levels"):
-        fit("first_difference", data).predict(data)
+        fit("first_difference", data).predict(data, conditional=False)
+    with pytest.raises(MultilevelError, match="differences know no levels"):
+        _ = fit("first_difference", data).fitted
     with pytest.raises(MultilevelError, match="tested in a 'within' fit"):
         _ = fit("random", data).effects_test
     with pytest.raises(MultilevelError, match="use mundlak"):
