@@ -171,8 +171,10 @@ def random_terms(
 
 def first_dependent(X: Array) -> tuple[int, list[int]] | None:
     """The first column that is a combination of earlier ones, and which these are."""
-    scaled = X / np.maximum(np.maximum(X.max(axis=0), -X.min(axis=0)), np.finfo(float).tiny)
-    constant = np.flatnonzero(np.ptp(scaled, axis=0) < ROUNDING)
+    high, low = X.max(axis=0), X.min(axis=0)
+    largest = np.maximum(np.maximum(high, -low), np.finfo(float).tiny)
+    scaled = X / largest
+    constant = np.flatnonzero(high - low < ROUNDING * largest)
     if len(constant):
         centre = scaled.mean(axis=0)
         centre[constant[0]] = 0.0

@@ -105,7 +105,7 @@ def describe(
     names = [model.names[k] for k in kept]
     what = {"between": "mean", "first_difference": "change"}.get(estimator)
     labels = [f"the {what} of {n}" if what and n != "(Intercept)" else n for n in names]
-    checks.predictors(labels, rows.X)
+    checks.predictors(labels, np.asfortranarray(rows.X))
     m, p = rows.X.shape
     df = rows.residual_df
     if df < 1:
