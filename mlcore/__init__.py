@@ -43,7 +43,8 @@ In reading order; the four steps of a fit have a star:
     responses    a binary outcome or a count, read from data
     predictor    the linear predictor and its parameters
     merging      rows that say the same
-    modes        the most likely random effects, and the curvature there
+    arrow        the curvature of the random effects, factored
+    modes        the most likely random effects
     marginal   * the likelihood without the random effects, and its gradient
     start        where the search begins
     search     * its maximum, over all parameters at once

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 
 from mlcore.arrays import Array, inverse
+from mlcore.arrow import Effects
 from mlcore.design import Design, Grouping
 from mlcore.effects import boundary_messages
 from mlcore.errors import DataError, FormulaError, UnsupportedError
 from mlcore.generalised import GlmmFit, ModalEffects
 from mlcore.marginal import Grid, Marginal, grid, marginal
 from mlcore.merging import merge
-from mlcore.modes import Effects
 from mlcore.outcomes import Outcome
 from mlcore.predictor import Predictor, predictor
 from mlcore.responses import respond

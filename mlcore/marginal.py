@@ -27,7 +27,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlcore.arrays import Array, sums_by
-from mlcore.modes import Curvature, Effects, Modes, find_modes, spread
+from mlcore.arrow import Arrow, Effects
+from mlcore.modes import Modes, find_modes, spread
 from mlcore.predictor import Predictor
 
 
@@ -162,7 +163,7 @@ def gradient(phi: Array, model: Predictor, modes: Modes, sums: Averages) -> Arra
 
 
 def covariances(
-    H: Curvature, skew: Array | float, rows: tuple[Array, ...], model: Predictor
+    H: Arrow, skew: Array | float, rows: tuple[Array, ...], model: Predictor
 ) -> list[Array]:
     """C a_i, of which each row's own groups: by factor (q, n)."""
     if not model.factors:

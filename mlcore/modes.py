@@ -1,16 +1,10 @@
-"""The random effects' conditional mode, and the curvature there.
+"""The random effects' conditional mode: those that are most likely with the data.
 
-For given parameters the b that are most likely with the data minimise
+They minimise, for given parameters,
 
-    h(b) = -sum_i log p(y_i | eta_i) + b'b / 2,      H = d2h / db2 = A'WA + I,   A = Z Lambda,
+    h(b) = -sum_i log p(y_i | eta_i) + b'b / 2,      d2h / db2 = H = A'WA + I,   A = Z Lambda,
 
-found by Newton steps b + H^-1 (A's - b). H is an arrow: with the factor that has most effects put
-first its block D is block-diagonal and cheap, and what the other factors add is a dense matrix S,
-
-    H = | D  B |     D = L L',   R = L'^-1,      S = C - B'D^-1 B.
-        | B' C |
-
-Reference: Bates et al. (2015), JSS 67(1), section 3; Pinheiro & Chao (2006), JCGS 15, 58-81.
+and are found by Newton steps, b + H^-1 (A's - b).
 """
 
 from collections.abc import Sequence
@@ -18,82 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlcore.arrays import Array, Indices, cholesky, inverse, sums_by
-from mlcore.batched import add_identity, factor, forward
+from mlcore.arrays import Array
+from mlcore.arrow import Arrow, Effects, arrow
 from mlcore.outcomes import Local
 from mlcore.predictor import Factor, Predictor
 
 NEAR = 1e-4  # a Newton step of this length ends at a point that is right to its square
 NOISE = 1e-10
 MOST = 100
-
-Effects = tuple[Array, ...]  # something of each factor's groups: (q, J) unless said otherwise
-
-
-@dataclass(frozen=True, eq=False)
-class Curvature:
-    """H, factored: `R` (q, q, J); `U` (Q, q, J) is L^-1 B; `rest` (Q, Q) the inverse root of S."""
-
-    R: Array
-    U: Array
-    rest: Array
-    log_det: float
-    sizes: tuple[tuple[int, int], ...]
-
-    def solve(self, g: Sequence[Array]) -> Effects:
-        """H^-1 g."""
-        if not g:
-            return ()
-        whitened = np.einsum("krj,kj->rj", self.R, g[0])
-        if len(g) == 1:
-            return (np.einsum("krj,rj->kj", self.R, whitened),)
-        flat = np.concatenate([part.ravel() for part in g[1:]])
-        flat = flat - self.U.reshape(len(flat), -1) @ whitened.ravel()
-        flat = self.rest.T @ (self.rest @ flat)
-        whitened = whitened - np.tensordot(flat, self.U, 1)
-        parts = np.split(flat, np.cumsum([q * J for q, J in self.sizes])[:-1])
-        others = [part.reshape(size) for part, size in zip(parts, self.sizes, strict=True)]
-        return (np.einsum("krj,rj->kj", self.R, whitened), *others)
-
-    def inner(self, g: Sequence[Array]) -> Array:
-        """g_a'H^-1 g_b (k, k) for k vectors, of each factor's part (k, q, J)."""
-        if not g:
-            return np.zeros(())
-        k = len(g[0])
-        first: Array = np.einsum("arj,kaj->krj", self.R, g[0]).reshape(k, -1)
-        if len(g) == 1:
-            return first @ first.T
-        flat = np.hstack([part.reshape(k, -1) for part in g[1:]])
-        second: Array = (flat - first @ self.U.reshape(flat.shape[1], -1).T) @ self.rest.T
-        return first @ first.T + second @ second.T
-
-    def blocks(self, skew: Array | float = 0.0) -> tuple[Array, Array, Array]:
-        """H^-1: the first factor's blocks (q, q, J), the rest's rows against them, and the rest.
-
-        With `skew` (q, q, J) the first are R (I + skew) R'.
-        """
-        Q, q, J = self.U.shape
-        V = (self.rest @ self.U.reshape(Q, q * J)).reshape(Q, q, J)
-        middle = np.zeros((q, q, J)) + skew
-        if Q:
-            middle += np.einsum("maj,mbj->abj", V, V)
-        add_identity(middle)
-        own = np.einsum("arj,rbj->abj", self.R, np.einsum("rsj,bsj->rbj", middle, self.R))
-        if not Q:
-            return own, V, self.rest
-        across = -(self.rest.T @ V.reshape(Q, q * J)).reshape(Q, q, J)
-        across = np.einsum("mrj,krj->mkj", across, self.R)
-        return own, across, self.rest.T @ self.rest
-
-    def variances(self) -> Effects:
-        """By factor, each group's own block of H^-1, (q, q, J)."""
-        own, _, rest = self.blocks()
-        found, start = [own], 0
-        for q, J in self.sizes:
-            places = start + np.arange(q * J).reshape(q, J)
-            found.append(rest[places[:, None], places])
-            start += q * J
-        return tuple(found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +33,7 @@ class Modes:
     rows: tuple[Array, ...]
     eta: Array
     local: Local
-    curvature: Curvature
+    curvature: Arrow
     value: float
 
 
@@ -127,7 +53,7 @@ def find_modes(phi: Array, model: Predictor, start: Effects) -> Modes | None:
             step = tuple(0.5 * s for s in step)
             b = tuple(x - s for x, s in zip(b, step, strict=True))
             continue
-        curvature = curve(local.weight, rows, model)
+        curvature = arrow(local.weight, rows, model)
         if arriving:
             return Modes(b, rows, eta, local, curvature, value)
         best = value
@@ -145,50 +71,3 @@ def spread(b: Sequence[Array], rows: Sequence[Array], factors: Sequence[Factor])
         for a in range(f.q):
             total = total + row[a] * x[a].take(f.codes)
     return total
-
-
-def curve(weight: Array, rows: Sequence[Array], model: Predictor) -> Curvature:
-    """H at these weights (n,); of a model without random effects, nothing."""
-    if not model.factors:
-        return Curvature(np.empty((0, 0, 0)), np.empty((0, 0, 0)), np.empty((0, 0)), 0.0, ())
-    first, q, J = model.factors[0], model.factors[0].q, model.factors[0].J
-    L = products(first, rows[0], weight)
-    add_identity(L)
-    factor(L)
-    R = np.zeros((q, q, J))
-    add_identity(R)
-    forward(L, R)
-    log_det = 2.0 * float(np.log(np.diagonal(L)).sum())
-    sizes = tuple((f.q, f.J) for f in model.factors[1:])
-    if not sizes:
-        return Curvature(R, np.empty((0, q, J)), np.empty((0, 0)), log_det, sizes)
-    Q = int(model.offsets[-1])
-    U, C = np.zeros((Q, q, J)), np.eye(Q)
-    for places, row in zip(model.places, rows[1:], strict=True):
-        for place, column in zip(places, row, strict=True):
-            weighted = weight * column
-            for a in range(q):
-                U[:, a] += table(place, first.codes, weighted * rows[0][a], (Q, J))
-            for other, those in zip(model.places, rows[1:], strict=True):
-                for position, entry in zip(other, those, strict=True):
-                    C += table(place, position, weighted * entry, (Q, Q))
-    forward(L, U)
-    flat = U.reshape(Q, q * J)
-    root = cholesky(C - flat @ flat.T)
-    log_det += 2.0 * float(np.log(np.diagonal(root)).sum())
-    return Curvature(R, U, inverse(root), log_det, sizes)
-
-
-def products(f: Factor, rows: Array, weight: Array) -> Array:
-    """Z_j'W_j Z_j for every group, (q, q, J), from the rows (q, n)."""
-    out = np.empty((f.q, f.q, f.J))
-    for a in range(f.q):
-        weighted = weight * rows[a]
-        for c in range(a + 1):
-            out[a, c] = out[c, a] = sums_by(f.codes, weighted * rows[c], f.J)
-    return out
-
-
-def table(rows: Indices, columns: Indices, values: Array, shape: tuple[int, int]) -> Array:
-    """The dense matrix of sums of `values` (n,) by row and column."""
-    return sums_by(rows * shape[1] + columns, values, shape[0] * shape[1]).reshape(shape)

@@ -9,6 +9,7 @@ effects, and what the outcome has of its own.
 Arrays of one factor have the groups last: b_f is (q, J), the rows of Z_f are (q, n).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,8 +18,12 @@ import numpy as np
 from mlcore.arrays import Array, Indices, sums_by
 from mlcore.covariance import Pattern
 from mlcore.design import Design, Grouping
+from mlcore.errors import UnsupportedError
 from mlcore.outcomes import Outcome
 from mlcore.scaling import Standardised
+
+MOST_DENSE = 4_000  # effects
+MOST_CELLS = 50_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,4 +124,17 @@ def predictor(model: Design, made: Standardised, X: Array, outcome: Outcome) -> 
             )
         )
     factors.sort(key=lambda f: f.q * f.J, reverse=True)
+    check_size(factors)
     return Predictor(X, outcome, tuple(factors))
+
+
+def check_size(factors: Sequence[Factor]) -> None:
+    """That what all factors but the largest add to the curvature is worth a dense matrix."""
+    effects = [f.q * f.J for f in factors]
+    rest = sum(effects[1:])
+    if rest > MOST_DENSE or rest * max(effects, default=0) > MOST_CELLS:
+        crossed = [f"{f.grouping.name} {k:,}" for f, k in zip(factors, effects, strict=True)]
+        raise UnsupportedError(
+            f"too many random effects in several grouping factors ({', '.join(crossed)}): beside "
+            f"the largest factor's there may be {MOST_DENSE:,}; leave a random term out"
+        )

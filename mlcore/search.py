@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlcore.arrays import Array
+from mlcore.arrow import Effects
 from mlcore.marginal import Marginal
-from mlcore.modes import Effects
 from mlcore.optimise import newton, vanish
 from mlcore.predictor import Predictor
 from mlcore.start import information

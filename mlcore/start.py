@@ -16,9 +16,9 @@ Reference: Breslow & Clayton (1993), JASA 88, 9-25.
 import numpy as np
 
 from mlcore.arrays import Array, inverse
+from mlcore.arrow import products
 from mlcore.covariance import Pattern
 from mlcore.marginal import Marginal
-from mlcore.modes import products
 from mlcore.outcomes import Outcome
 from mlcore.predictor import Factor, Predictor
 

@@ -301,6 +301,9 @@ def test_what_is_refused() -> None:
     refused(lambda: glmm("y ~ x + (1 | g)", data, n_quad=0), "1 or more")
     refused(lambda: glmm("y ~ x + (1 + x | g)", data, n_quad=99), "n_quad=70 or fewer")
     refused(lambda: glmm("y ~ x + (1 | g) + (1 | odd)", data, n_quad=3), "n_quad=1")
+    many = pd.DataFrame({"a": np.arange(20_000) // 2, "b": np.arange(20_000) % 5_000})
+    many["y"] = np.arange(20_000) % 3 % 2
+    refused(lambda: glmm("y ~ 1 + (1 | a) + (1 | b)", many), "a 10,000, b 5,000", "leave")
     refused(lambda: ordinal("x ~ y + (1 | g)", data), "600 categories", "lmm")
     refused(lambda: ordinal("y ~ 0 + x + (1 | g)", data), "intercept")
     for call in (glm, ordinal):
