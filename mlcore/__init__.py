@@ -25,6 +25,12 @@ In reading order; the four steps of a fit have a star:
     moments      groups described by numbers of rows, means and cross-products
     rowless      a formula applied to moments
     totals       what a fit needs, from moments
+    archipelago  several factors: which groups reach each other through shared rows
+    rows         the groups that are eliminated, dense or sparse
+    system     * what several factors need to know about the data
+    cost         what a fit will take, said beforehand
+    elimination* the random-effects system at theta, solved
+    joint        the random effects of several factors, given the data
     fit          what is said about a fitted model
     mixed        lmm: the steps in a row
     sandwich     covariances where errors of a cluster go together
@@ -75,6 +81,7 @@ In reading order; the four steps of a fit have a star:
 """
 
 from mlcore.bootstrap import Bootstrap, bootstrap, bootstrapping
+from mlcore.cost import Cost, cost
 from mlcore.design import Design, design
 from mlcore.ecological import Correlations, correlations
 from mlcore.errors import DataError, FormulaError, MultilevelError, UnsupportedError
@@ -107,6 +114,7 @@ from mlcore.studies import GroupStudy, RowStudy
 __all__ = [
     "Bootstrap",
     "Correlations",
+    "Cost",
     "DataError",
     "Design",
     "Fit",
@@ -133,6 +141,7 @@ __all__ = [
     "bootstrap",
     "bootstrapping",
     "correlations",
+    "cost",
     "degrees_of_freedom",
     "design",
     "effect_scores",

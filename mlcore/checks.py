@@ -6,11 +6,12 @@ column or the group and says what to do about it.
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from mlcore.arrays import Array, Flags
+from mlcore.arrays import Array, Flags, Indices
 from mlcore.errors import DataError, FormulaError
 from mlcore.expressions import Name
 from mlcore.formula import Formula
@@ -166,6 +167,23 @@ def random_terms(
                 f"collinear random effects: {names[k]} can be computed from "
                 f"{listed(names[i] for i in others)}; leave one of them out",
                 *where,
+            )
+
+
+def distinct_factors(formula: Formula, codes: Mapping[str, Indices]) -> None:
+    """Whether what varies over two factors can be told apart: `codes` say which group a row has."""
+    for one, other in combinations(formula.random, 2):
+        a, b = codes[one.factor], codes[other.factor]
+        if one.factor == other.factor or a.max() != b.max() or not {*one.terms} & {*other.terms}:
+            continue
+        partner = np.empty(a.max() + 1, dtype=np.intp)
+        partner[a] = b
+        if (partner[a] == b).all():
+            raise FormulaError(
+                f"{one.factor} and {other.factor} put the rows in the same groups: keep one of "
+                "the two",
+                formula.text,
+                other.position,
             )
 
 

@@ -134,6 +134,7 @@ def design(
     counts = {name: len(group.levels) for name, group in groupings.items()}
     parts = [(part.names, part.Z) for part in random]
     checks.random_terms(formula, parts, counts, set(names), residual=residual)
+    checks.distinct_factors(formula, {name: group.codes for name, group in groupings.items()})
     return Design(formula, y, X, names, random, groupings, frame.index, encoder, messages)
 
 

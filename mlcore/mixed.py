@@ -1,20 +1,27 @@
 """The linear mixed model, in four steps: design, cross-products, profiled deviance, its minimum."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from mlcore import checks
 from mlcore.arrays import Array
-from mlcore.blocks import Blocks, blocks, compress
+from mlcore.blocks import Blocks, blocks, compress, only_grouping
+from mlcore.cost import affordable
 from mlcore.design import Design, design
-from mlcore.effects import Effects, boundary_messages
+from mlcore.effects import Effects, GroupEffects, boundary_messages
+from mlcore.elimination import sums_over_islands
 from mlcore.errors import FormulaError
 from mlcore.fit import Fit
 from mlcore.formula import Formula
+from mlcore.joint import joint_effects
 from mlcore.moments import Moments
 from mlcore.optimise import Minimum, minimise
-from mlcore.profile import Profile, profile
+from mlcore.profile import Profile, Reduced, profile, profiled
 from mlcore.rowless import moment_design
+from mlcore.system import by_factor, factors, grouped_by, layout, left_over, system
 from mlcore.totals import moment_blocks
 
 
@@ -34,6 +41,8 @@ def lmm(formula: str, data: pd.DataFrame | Moments, *, reml: bool = True) -> Fit
 def fit_design(model: Design, *, reml: bool = True) -> Fit:
     """Fit a formula that has been applied to data."""
     some_random_effects(model.formula)
+    if len(grouped_by(model)) > 1:
+        return fit_several(model, reml=reml)
     return fit_products(model, blocks(model), reml=reml)
 
 
@@ -54,29 +63,65 @@ def fit_products(model: Design, products: Blocks, *, reml: bool) -> Fit:
         return profile(theta, small, reml=reml)
 
     minimum = minimise(evaluate, start(products), products.pattern)
-    return describe(model, products, minimum, reml=reml)
+    group = only_grouping(model)
+    names = tuple(name for part in model.random for name in part.names)
+    effects = {group.name: Effects(group, names, products, minimum.profile)}
+    return describe(model, products, minimum, effects, reml=reml)
+
+
+def fit_several(model: Design, *, reml: bool) -> Fit:
+    """Several grouping factors, nested or crossed."""
+    model = by_factor(model)
+    sea = layout(factors(model))
+    model = replace(model, messages=model.messages + affordable(model, sea))
+    products = system(model, sea)
+    within, taken, rank = left_over(products)
+    if rank + products.p < model.n:
+        checks.residual(model.formula, share_left(within, taken))
+
+    def evaluate(theta: Array) -> Profile:
+        sums = sums_over_islands(products.pattern.matrix(theta), products)
+        return profiled(theta, sums, products, reml=reml)
+
+    minimum = minimise(evaluate, start(products), products.pattern)
+    effects = joint_effects(products, minimum.profile)
+    return describe(model, products, minimum, effects, reml=reml)
 
 
 def residual_share(products: Blocks) -> float:
     """What predictors and freely varying random effects leave of the response, as a share."""
-    p, within = products.p, products.within
-    explained = np.linalg.lstsq(within[:p, :p], within[:p, p], rcond=None)[0] @ within[:p, p]
-    total = within[p, p] + np.sum(products.stack[p] ** 2)
-    return float((within[p, p] - explained) / total)
+    return share_left(products.within, float(np.sum(products.stack[products.p] ** 2)))
 
 
-def start(products: Blocks) -> Array:
-    """Effects with a third of the residual's SD: an ICC of .11."""
+def share_left(within: Array, taken: float) -> float:
+    """The same, from W'W without what random effects can take up, and their part of y'y."""
+    X, y = within[:-1, :-1], within[:-1, -1]
+    left = within[-1, -1] - np.linalg.lstsq(X, y, rcond=None)[0] @ y
+    return float(left / (within[-1, -1] + taken))
+
+
+def start(products: Reduced) -> Array:
+    """Effects with a third of the residual's SD: with one intercept, an ICC of .11."""
     return np.where(products.pattern.diagonal, 0.35, 0.0)
 
 
-def describe(model: Design, products: Blocks, minimum: Minimum, *, reml: bool) -> Fit:
+def describe(
+    model: Design,
+    products: Reduced,
+    minimum: Minimum,
+    effects: Mapping[str, GroupEffects],
+    *,
+    reml: bool,
+) -> Fit:
     """The estimates, in the user's units."""
     at, scale = minimum.profile, products.scaling
     half = np.linalg.solve(at.fixed_root, scale.fixed.T)
-    (group,) = model.groupings.values()
-    names = tuple(name for part in model.random for name in part.names)
-    said = boundary_messages(at.Lambda, products.pattern, group.name, names)
+    said: tuple[str, ...] = ()
+    place = 0
+    for group, e in effects.items():
+        here = slice(place, place + len(e.names))
+        said += boundary_messages(at.Lambda[here, here], e.pattern, group, e.names)
+        place = here.stop
     boundary = bool(said)
     if not minimum.converged:
         said += (f"not converged after {len(minimum.path)} evaluations: do not use the estimates",)
@@ -89,7 +134,7 @@ def describe(model: Design, products: Blocks, minimum: Minimum, *, reml: bool) -
         sigma=float(np.sqrt(at.variance)),
         loglik=-0.5 * float(at.deviance),
         df_model=products.p + len(at.theta) + 1,
-        effects={group.name: Effects(group, names, products, at)},
+        effects=effects,
         path=minimum.path,
         converged=minimum.converged,
         boundary=boundary,

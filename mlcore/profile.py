@@ -27,12 +27,15 @@ Reference: Bates et al. (2015), JSS 67(1), section 3; Lindstrom & Bates (1988), 
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from mlcore.arrays import Array, Flags, Indices, cholesky, inverse
 from mlcore.batched import add_identity, factor, forward, inner
 from mlcore.blocks import Blocks
+from mlcore.covariance import Pattern
+from mlcore.scaling import Scaling
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,20 +78,40 @@ class Sums:
     PP: Array
 
 
+class Reduced(Protocol):
+    """Reduced data, of one factor or of several, as far as they do not depend on theta."""
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def p(self) -> int: ...
+    @property
+    def pattern(self) -> Pattern: ...
+    @property
+    def scaling(self) -> Scaling: ...
+    @property
+    def within(self) -> Array: ...
+
+
 def profile(theta: Array, blocks: Blocks, *, reml: bool) -> Profile:
     """The deviance at theta, by ML or REML."""
-    K, q, p = blocks.K, blocks.q, blocks.p
-    nu = blocks.n - p if reml else blocks.n
-    Lambda = blocks.pattern.matrix(theta)
-    sums = sums_over_groups(Lambda, blocks.stack, blocks.weights)
+    sums = sums_over_groups(blocks.pattern.matrix(theta), blocks.stack, blocks.weights)
+    return profiled(theta, sums, blocks, reml=reml)
 
-    root = cholesky(blocks.within + sums.between)
+
+def profiled(theta: Array, sums: Sums, data: Reduced, *, reml: bool) -> Profile:
+    """The deviance at theta, from the sums over groups."""
+    p, q = data.p, data.pattern.q
+    K = p + 1
+    nu = data.n - p if reml else data.n
+
+    root = cholesky(data.within + sums.between)
     fixed_root, residual = root[..., :p, :p], root[..., p, p]
     variance = residual**2 / nu
     deviance: Array = sums.log_det + nu * (1.0 + np.log(2.0 * np.pi * variance))
     if reml:
         diagonal = np.diagonal(fixed_root, axis1=-2, axis2=-1)
-        deviance = deviance + 2.0 * (np.log(diagonal).sum(-1) - blocks.scaling.log_det)
+        deviance = deviance + 2.0 * (np.log(diagonal).sum(-1) - data.scaling.log_det)
 
     # the rows of `whiten` turn W into orthonormal columns, the last into (y - X beta) / sigma
     whiten = inverse(root)
@@ -101,10 +124,10 @@ def profile(theta: Array, blocks: Blocks, *, reml: bool) -> Profile:
     pairs = sums.HH.reshape(*sums.HH.shape[:-2], q, q, q, q)
     information = np.swapaxes(pairs, -3, -2).reshape(sums.HH.shape)
     information = information - sums.H[..., :, None] * sums.H[..., None, :] / nu
-    free = blocks.pattern.duplication
+    free = data.pattern.duplication
     return Profile(
         theta=theta,
-        Lambda=Lambda,
+        Lambda=data.pattern.matrix(theta),
         deviance=deviance,
         slope=slope,
         gradient=slope.reshape(sums.H.shape) @ free,

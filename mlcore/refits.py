@@ -17,10 +17,11 @@ from mlcore.covariance import Pattern
 from mlcore.design import Design, Grouping
 from mlcore.errors import DataError
 from mlcore.fit import Fit
-from mlcore.mixed import start
+from mlcore.mixed import fit_design, start
 from mlcore.optimise import ENOUGH, MOST, NEAR, noise, propose, secant, shorten
 from mlcore.profile import Profile, profile
-from mlcore.scaling import Standardised, standardise
+from mlcore.scaling import Standardised, block_diagonal, standardise
+from mlcore.system import grouped_by
 
 NUMBERS_AT_ONCE = 250_000  # as many as stay in the processor's cache
 
@@ -29,8 +30,8 @@ NUMBERS_AT_ONCE = 250_000  # as many as stay in the processor's cache
 class Refits:
     """Estimates for B responses.
 
-    `beta` and its standard errors `se` (B, p), `covariance` (B, q, q) of the random effects,
-    `sigma`, `deviance` and `converged` (B,).
+    `beta` and its standard errors `se` (B, p), `covariance` (B, q, q) of the random effects, those
+    of one grouping factor after those of another, `sigma`, `deviance` and `converged` (B,).
     """
 
     beta: Array
@@ -53,12 +54,29 @@ def refit(model: Fit | Design, responses: ArrayLike, *, reml: bool | None = None
         raise DataError(f"{made.formula.text!r} has no random effects: there is nothing to refit")
     if reml is None:
         reml = not isinstance(model, Fit) or model.method == "REML"
+    if len(grouped_by(made)) > 1:
+        return one_by_one(made, Y, reml=reml)
     shared, columns = blocks(made), standardise(made)
     size = max(1, NUMBERS_AT_ONCE // shared.stack.size)
     parts = [Y[:, k : k + size] for k in range(0, Y.shape[1], size)]
     found = [refit_some(made, shared, columns, part, reml=reml) for part in parts]
     return Refits(
         **{name: np.concatenate([vars(r)[name] for r in found]) for name in vars(found[0])}
+    )
+
+
+def one_by_one(made: Design, Y: Array, *, reml: bool) -> Refits:
+    """Several grouping factors: each response is a fit of its own."""
+    fits = [fit_design(replace(made, y=np.ascontiguousarray(y)), reml=reml) for y in Y.T]
+    return Refits(
+        beta=np.array([fit.beta for fit in fits]),
+        se=np.sqrt([np.diagonal(fit.covariance) for fit in fits]),
+        covariance=np.array(
+            [block_diagonal([e.covariance for e in fit.effects.values()]) for fit in fits]
+        ),
+        sigma=np.array([fit.sigma for fit in fits]),
+        deviance=np.array([fit.deviance for fit in fits]),
+        converged=np.array([fit.converged for fit in fits]),
     )
 
 

@@ -3,15 +3,17 @@
 y = X beta + Z u + e,      u_j ~ N(0, covariance),      e ~ N(0, sigma^2)
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from mlcore.arrays import Array
-from mlcore.blocks import only_grouping
 from mlcore.design import Design, design
 from mlcore.errors import DataError
 from mlcore.fit import Fit
+from mlcore.system import Factor, by_factor, factors
 
 
 def simulate(
@@ -21,15 +23,15 @@ def simulate(
     seed: int | np.random.Generator,
     size: int | None = None,
     beta: ArrayLike | None = None,
-    tau: ArrayLike | None = None,
-    covariance: ArrayLike | None = None,
+    tau: ArrayLike | Mapping[str, ArrayLike] | None = None,
+    covariance: ArrayLike | Mapping[str, ArrayLike] | None = None,
     sigma: float | None = None,
 ) -> Array:
     """Draw responses, shape (n,), or (n, size) with one in each column.
 
     The model is a fit, whose estimates are the truth unless others are given, or a formula with
     data, which need not hold the response. Of the random effects give either `tau`, their SDs, or
-    their `covariance`.
+    their `covariance`; with several grouping factors by name, `tau={"school": 0.4, "area": 0.2}`.
     """
     made = _design(model, data)
     fit = model if isinstance(model, Fit) else None
@@ -38,14 +40,40 @@ def simulate(
     rng = np.random.default_rng(seed)
     draws = 1 if size is None else size
     y = sd * rng.standard_normal((made.n, draws)) + (made.X @ b)[:, None]
-    if made.random:
-        Z = np.hstack([part.Z for part in made.random])
-        group = only_grouping(made)
-        root = _root(tau, covariance, fit, Z.shape[1])
-        u = root @ rng.standard_normal((len(group.levels), Z.shape[1], draws))
-        for a in range(Z.shape[1]):
-            y += Z[:, a, None] * u[group.codes, a]
+    made = by_factor(made)
+    found = factors(made)
+    spread = by_name("tau", tau, found), by_name("covariance", covariance, found)
+    Z = np.hstack([part.Z for part in made.random]) if found else np.empty((made.n, 0))
+    for factor in found:
+        name, group = factor.grouping.name, factor.grouping
+        known = None if fit is None else fit.effects[name].covariance
+        root = _root(spread[0].get(name), spread[1].get(name), known, factor.q)
+        u = root @ rng.standard_normal((len(group.levels), factor.q, draws))
+        for a, z in enumerate(Z[:, factor.place].T):
+            y += z[:, None] * u[group.codes, a]
     return y[:, 0] if size is None else y
+
+
+def by_name(
+    what: str, given: ArrayLike | Mapping[str, ArrayLike] | None, found: tuple[Factor, ...]
+) -> Mapping[str, ArrayLike]:
+    """What was given for each grouping factor; of a single one the name may be left out."""
+    names = [factor.grouping.name for factor in found]
+    if given is None:
+        return {}
+    if isinstance(given, Mapping):
+        if unknown := [name for name in given if name not in names]:
+            raise DataError(
+                f"{what} for {unknown[0]}, which is no grouping factor: there are "
+                f"{', '.join(names)}"
+            )
+        return given
+    if len(names) > 1:
+        raise DataError(
+            f"{what} has to say which grouping factor it is of: "
+            f"{what}={{{', '.join(f'{name!r}: ...' for name in names)}}}"
+        )
+    return dict.fromkeys(names, given)
 
 
 def _design(model: Fit | Design | str, data: pd.DataFrame | None) -> Design:
@@ -73,7 +101,9 @@ def _parameter(
     return array
 
 
-def _root(tau: ArrayLike | None, covariance: ArrayLike | None, fit: Fit | None, q: int) -> Array:
+def _root(
+    tau: ArrayLike | None, covariance: ArrayLike | None, known: Array | None, q: int
+) -> Array:
     """A square root of the random effects' covariance matrix, shape (q, q)."""
     if tau is not None and covariance is not None:
         raise DataError("give tau or covariance, not both")
@@ -82,7 +112,6 @@ def _root(tau: ArrayLike | None, covariance: ArrayLike | None, fit: Fit | None, 
         if len(sd) != q or (sd < 0).any():
             raise DataError(f"tau has to be {q} standard deviations of at least 0 here")
         return np.diag(sd)
-    known = None if fit is None else next(iter(fit.effects.values())).covariance
     matrix = _parameter("covariance (or tau)", covariance, known, (q, q))
     values, axes = np.linalg.eigh(matrix)
     if not np.allclose(matrix, matrix.T) or values[0] < -1e-10 * max(values[-1], 1e-300):

@@ -25,6 +25,7 @@ LMM_FAMILIES = {
     "crosslevel",
     "rewb",
 }
+SEVERAL_FAMILIES = {"lmm_3level", "lmm_crossed"}
 # Growth curves with one grouping factor and independent residuals are in another family.
 GROWTH = {"sleep_ri_ml", "sleep_rs_ml", "sleep_rs_uncorr_ml", "sleep_quad_reml", "ortho_ri_reml"}
 
@@ -35,6 +36,7 @@ def ids(families: set[str]) -> list[str]:
 
 OLS_CASES = ids(OLS_FAMILIES)
 LMM_CASES = [*ids(LMM_FAMILIES), *sorted(GROWTH)]
+SEVERAL_CASES = ids(SEVERAL_FAMILIES)
 
 
 @cache
@@ -57,6 +59,8 @@ def frame(dataset: str) -> pd.DataFrame:
     if dataset == "orthodont":
         data["male"] = (data["Sex"] == "Male").astype(int)
         data["age11"] = data["age"] - 11
+    if dataset == "pupcross":
+        data["sschool2"] = data["pschool"] * 100 + data["sschool"]
     if dataset == "grunfeld":
         add_mean_and_deviation(data, "value", "firm", "v_m", "v_d")
         add_mean_and_deviation(data, "capital", "firm", "c_m", "c_d")

@@ -41,6 +41,8 @@ DATA["steep"] = DATA["x"].where(DATA.index != 3, np.inf)
 DATA["holes"] = DATA["x"].where(DATA.index % 2 == 0)
 DATA["gaps"] = DATA["x"].where(DATA.index % 2 == 1)
 DATA["by_group"] = DATA["g"] * 1.5
+DATA["same"] = 10 - DATA["g"]
+DATA["sum"] = DATA["g"] ** 2 + DATA["h"] ** 1.5 + 3 * DATA["z"]
 DATA["many"] = [f"level {k}" for k in range(40)]
 
 LMM = {
@@ -72,7 +74,9 @@ LMM = {
     "y ~ x + (C(h) | g)": "8 groups with 5 random effects each are 40 effects for 40 rows",
     "y ~ x + (1 | g) + (1 | g)": r"\(Intercept\) varies over g in two random terms",
     "y ~ z + (1 + x + twice | g)": "collinear random effects: twice can be computed from .*x",
-    "y ~ z + (1 | g) + (1 | h)": "g and h are 2 grouping factors: one is fitted",
+    "y ~ z + (1 | g) + (1 | same)": "g and same put the rows in the same groups: keep one",
+    "y ~ z + (1 | g) + (1 | row)": "every row is a group of its own in row",
+    "sum ~ z + (1 | g) + (1 | h)": "reproduces the response exactly",
     "twice ~ x + (1 | g)": "reproduces the response exactly",
     "by_group ~ x + (1 | g)": "reproduces the response exactly",
 }  # fmt: skip

@@ -1,0 +1,275 @@
+"""What a model with several grouping factors needs to know about its data.
+
+One factor, the one with the most effects, is to be eliminated. Its groups' rows of C = [Z_r W], the
+columns of the remaining random effects and W = [X y], are split as in `mlcore.blocks`:
+
+    C'C = within + sum_j a_j'a_j,      a_j = R_j'^-1 Z_j'C_j,      R_j'R_j = Z_j'Z_j.
+
+Both are kept island by island (`mlcore.archipelago`). Rows of data are not looked at again.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+
+from mlcore.archipelago import LARGE, Archipelago, Shape, archipelago
+from mlcore.arrays import Array, Indices
+from mlcore.blocks import NOTHING, gram, indicator, orthonormalise, rest, roots
+from mlcore.covariance import Pattern
+from mlcore.design import Design, Grouping
+from mlcore.rows import DenseRows, Rows, SparseRows
+from mlcore.scaling import Scaling, Standardised, standardise
+
+SPARSE = 0.05  # share of an island's cells that are filled, below which its rows are sparse
+DEPENDENT = 1e-10  # share of the largest eigenvalue below which effects are each other's sums
+
+
+@dataclass(frozen=True, eq=False)
+class Factor:
+    """A grouping factor whose effects `names` (q) are at `place` in Lambda, with their pattern."""
+
+    grouping: Grouping
+    names: tuple[str, ...]
+    pattern: Pattern
+    place: slice
+
+    @property
+    def q(self) -> int:
+        return len(self.names)
+
+
+@dataclass(frozen=True, eq=False)
+class Islands:
+    """A batch of C islands with the same shape.
+
+    The eliminated groups' R_j, columns first, are `R` (q, q, C rows), their a_j those of Z_r in
+    `rows` and those of W in `W` (q, C, rows, K). `within` (C, m, m + K) has the rows of Z_r.
+    """
+
+    shape: Shape
+    R: Array
+    rows: Rows
+    W: Array
+    within: Array
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """The reduced data, on the scale of `scaling`; `within` (K, K) is that of W alone.
+
+    `eliminated` is the number of the factor whose groups are the rows of the islands.
+    """
+
+    n: int
+    factors: tuple[Factor, ...]
+    eliminated: int
+    pattern: Pattern
+    scaling: Scaling
+    within: Array
+    batches: tuple[Islands, ...]
+
+    @property
+    def K(self) -> int:
+        return len(self.within)
+
+    @property
+    def p(self) -> int:
+        return self.K - 1
+
+    @property
+    def q(self) -> int:
+        return self.pattern.q
+
+    @property
+    def first(self) -> Factor:
+        return self.factors[self.eliminated]
+
+    @property
+    def others(self) -> tuple[Factor, ...]:
+        return self.factors[: self.eliminated] + self.factors[self.eliminated + 1 :]
+
+
+def by_factor(model: Design) -> Design:
+    """The same design, with the terms of each factor next to each other."""
+    order = grouped_by(model)
+    return replace(model, random=tuple(sorted(model.random, key=lambda r: order.index(r.group))))
+
+
+def grouped_by(model: Design) -> list[str]:
+    """The grouping factors of the random terms, in the order of the formula."""
+    return list(dict.fromkeys(part.group for part in model.random))
+
+
+def factors(model: Design) -> tuple[Factor, ...]:
+    """The factors of a design that is ordered by them."""
+    found, start = [], 0
+    for name in grouped_by(model):
+        parts = [part for part in model.random if part.group == name]
+        names = tuple(column for part in parts for column in part.names)
+        pattern = Pattern(tuple(len(part.names) for part in parts))
+        place = slice(start, start + len(names))
+        found.append(Factor(model.groupings[name], names, pattern, place))
+        start += len(names)
+    return tuple(found)
+
+
+def largest(found: tuple[Factor, ...]) -> int:
+    """Which factor has the most effects."""
+    return int(np.argmax([factor.q * len(factor.grouping.levels) for factor in found]))
+
+
+def layout(found: tuple[Factor, ...]) -> Archipelago:
+    """The islands that remain when the largest factor is eliminated."""
+    k = largest(found)
+    others = found[:k] + found[k + 1 :]
+    return archipelago(found[k].grouping, [f.grouping for f in others], [f.q for f in others])
+
+
+def system(model: Design, sea: Archipelago) -> System:
+    """Reduce a design whose random terms are ordered by factor, with its `layout`."""
+    found = factors(model)
+    k = largest(found)
+    first, others = found[k], found[:k] + found[k + 1 :]
+    made = standardise(model)
+    wanted = [*made.fixed, made.response]
+    z = [made.column(place) for place in made.random]
+
+    squares = np.array(
+        [[np.bincount(first.grouping.codes, a * b) for a in z[first.place]] for b in z[first.place]]
+    )
+    L = roots(squares)
+    stack = np.concatenate([responses(made, wanted, first, z), squares])
+    orthonormalise(stack, L)
+    kernel = np.repeat(np.eye(first.q)[..., None], len(first.grouping.levels), axis=2)
+    orthonormalise(kernel, L)
+
+    products = [responses(made, wanted, factor, z) for factor in others]
+    batches = []
+    for shape, mine in zip(sea.shapes, rows_by_batch(sea, first.grouping.codes), strict=True):
+        shared, squared = cross_products(sea, shape, mine, first, others, z)
+        batches.append(islands(shape, kernel, stack, shared, squared, products))
+    return System(
+        n=model.n,
+        factors=found,
+        eliminated=k,
+        pattern=Pattern(tuple(len(part.names) for part in model.random)),
+        scaling=made.scaling,
+        within=rest(gram(made.columns)[np.ix_(wanted, wanted)], stack[: len(wanted)]),
+        batches=tuple(batches),
+    )
+
+
+def responses(made: Standardised, wanted: list[int], factor: Factor, z: list[Array]) -> Array:
+    """Z_k'W_k for every level k of a factor, shape (K, q, J)."""
+    codes, J = factor.grouping.codes, len(factor.grouping.levels)
+    products = np.empty((made.response + 1, factor.q, J))
+    for a, column in enumerate(z[factor.place]):
+        products[0, a] = np.bincount(codes, column, J)
+        products[1:, a] = (indicator(factor.grouping, column) @ made.columns).T
+    return products[wanted]
+
+
+def rows_by_batch(sea: Archipelago, codes: Indices) -> list[Indices]:
+    """Which rows of data are on the islands of each batch."""
+    batch = sea.batch[codes]
+    counts = np.bincount(batch, minlength=len(sea.shapes))
+    return np.split(np.argsort(batch, kind="stable"), np.cumsum(counts)[:-1])
+
+
+def cross_products(
+    sea: Archipelago,
+    shape: Shape,
+    mine: Indices,
+    first: Factor,
+    others: tuple[Factor, ...],
+    z: list[Array],
+) -> tuple[Rows, Array]:
+    """Of one batch, Z_j'Z_r of the eliminated groups and Z_r'Z_r (C, m, m)."""
+    C, m = shape.size, shape.m
+    group = first.grouping.codes[mine]
+    island = sea.island[group]
+    row = island * shape.rows + sea.row[group]
+    own = [column[mine] for column in z[first.place]]
+    effects = []
+    for factor, columns, n in zip(others, sea.columns, shape.counts, strict=True):
+        start = columns[factor.grouping.codes[mine]]
+        effects += [(start + a * n, v[mine]) for a, v in enumerate(z[factor.place])]
+
+    squared = np.zeros(C * m * m)
+    for x, left in effects:
+        for y, right in effects:
+            squared += np.bincount((island * m + x) * m + y, left * right, len(squared))
+    cells = C * shape.rows * m
+    if C == 1 and cells > LARGE and len(mine) * len(others) < SPARSE * cells:
+        rows: Rows = SparseRows(tuple(sparse(row, effects, v, (shape.rows, m)) for v in own))
+    else:
+        cells = C * shape.rows * m
+        A = np.zeros((first.q, cells))
+        for part, v in zip(A, own, strict=True):
+            for x, left in effects:
+                part += np.bincount(row * m + x, v * left, cells)
+        rows = DenseRows(A.reshape(first.q, C, shape.rows, m))
+    return rows, squared.reshape(C, m, m)
+
+
+def is_sparse(shape: Shape, n: int, others: int) -> bool:
+    """Whether an island with n rows of data is large, and its groups meet few of the others."""
+    cells = shape.rows * shape.m
+    return shape.size == 1 and cells > LARGE and n * others < SPARSE * cells
+
+
+def sparse(
+    row: Indices, effects: list[tuple[Indices, Array]], v: Array, shape: tuple[int, int]
+) -> csr_array:
+    column = np.concatenate([x for x, _ in effects])
+    values = np.concatenate([v * left for _, left in effects])
+    return csr_array(coo_array((values, (np.tile(row, len(effects)), column)), shape=shape))
+
+
+def islands(
+    shape: Shape, kernel: Array, stack: Array, shared: Rows, squared: Array, products: list[Array]
+) -> Islands:
+    """One batch: Z_j'Z_r put in the orthonormal coordinates of the groups, beside a_j of W.
+
+    `stack` (K + q, q, J) holds the a_j of W, then R_j, and `kernel` R_j'^-1, columns first.
+    """
+    q, C, m = len(kernel), shape.size, shape.m
+    K = len(stack) - q
+    empty = shape.groups < 0
+    rows = shared.mixed(np.swapaxes(kernel, 0, 1)[:, :, shape.groups.ravel()])
+    finished = stack[:, :, shape.groups]
+    finished[..., empty] = 0.0
+    W = np.ascontiguousarray(np.moveaxis(finished[:K], 0, -1))
+
+    total = np.empty((C, m, m + K))
+    total[..., :m] = squared
+    for place, level, product in zip(shape.places, shape.levels, products, strict=True):
+        total[:, place, m:] = product[:, :, level].transpose(2, 1, 3, 0).reshape(C, -1, K)
+    within = total - np.concatenate([rows.squared(), rows.down(W)], axis=-1)
+    size, left = (np.diagonal(part[..., :m], axis1=1, axis2=2) for part in (total, within))
+    varies = left > NOTHING * size
+    within *= varies[..., None]
+    within[..., :m] *= varies[:, None]
+    return Islands(shape, finished[K:].reshape(q, q, -1), rows, W, within)
+
+
+def left_over(system: System) -> tuple[Array, float, int]:
+    """W'W without what freely varying random effects take up; their part of y'y; their rank.
+
+    With as many independent effects as rows nothing is left of any response.
+    """
+    left, taken, rank = system.within.copy(), np.zeros(system.K), 0
+    for islands in system.batches:
+        m = islands.shape.m
+        values, axes = np.linalg.eigh(islands.within[:, :, :m])
+        real = values > DEPENDENT * values[:, -1:]
+        along = axes.mT @ islands.within[:, :, m:]
+        along *= np.where(real, 1.0 / np.sqrt(np.where(real, values, 1.0)), 0.0)[..., None]
+        for part in (along.reshape(-1, system.K), islands.W.reshape(-1, system.K)):
+            taken += np.einsum("ik,ik->k", part, part)
+        flat = along.reshape(-1, system.K)
+        left -= flat.T @ flat
+        rank += int(real.sum() + np.count_nonzero(np.einsum("aaj->aj", islands.R)))
+    varies = np.diagonal(left) > NOTHING * taken
+    return np.where(np.outer(varies, varies), left, 0.0), float(taken[-1]), rank
