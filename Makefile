@@ -32,6 +32,7 @@ bench: .venv/.dev
 	$(BIN)/python -m bench.engine
 	$(BIN)/python -m bench.glmm
 	$(BIN)/python -m bench.panel
+	$(BIN)/python -m bench.replication
 	$(BIN)/python -m bench.learners
 
 shots: .venv/.dev
