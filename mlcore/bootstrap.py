@@ -17,11 +17,11 @@ import pandas as pd
 from mlcore.arrays import Array
 from mlcore.errors import DataError
 from mlcore.fit import Fit
+from mlcore.ground import ground
 from mlcore.parameters import parameters, spread
 from mlcore.refits import refit
 from mlcore.replication import AT_ONCE
 from mlcore.simulation import simulate
-from mlcore.small_sample import only_effects
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +62,7 @@ def bootstrap(fit: Fit, n: int = 1000, *, seed: int) -> Bootstrap:
 
 def bootstrapping(fit: Fit, n: int = 1000, *, seed: int) -> Iterator[Bootstrap]:
     """The same, a hundred at a time; yields all draws so far."""
-    effects = only_effects(fit)
+    pattern = ground(fit).data.pattern
     if n < 2:
         raise DataError(f"a bootstrap needs 2 draws or more, not {n}")
     rng = np.random.default_rng(seed)
@@ -70,6 +70,6 @@ def bootstrapping(fit: Fit, n: int = 1000, *, seed: int) -> Iterator[Bootstrap]:
     rows: list[Array] = []
     for start in range(0, n, AT_ONCE):
         found = refit(fit, simulate(fit, seed=rng, size=AT_ONCE))
-        spreads = spread(found.covariance, effects.pattern)
+        spreads = spread(found.covariance, pattern)
         rows.append(np.column_stack([found.beta, spreads, found.sigma])[: n - start])
         yield Bootstrap(estimate, pd.DataFrame(np.vstack(rows), columns=estimate.index))

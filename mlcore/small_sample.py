@@ -26,6 +26,7 @@ from mlcore.curvature import Curvature, curvature
 from mlcore.effects import Effects
 from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
+from mlcore.ground import ground
 
 NAMES = {"satterthwaite": "Satterthwaite", "kenward-roger": "Kenward and Roger"}
 
@@ -61,15 +62,12 @@ def adjusted(fit: Fit, method: str) -> tuple[Array, Array]:
 
 def only_effects(fit: Fit) -> Effects:
     """The random effects of the one factor of a Gaussian mixed model."""
-    if not fit.effects:
+    ground(fit)
+    (effects, *more) = fit.effects.values()
+    if more or not isinstance(effects, Effects):
         raise UnsupportedError(
-            f"{fit.method} has no estimated variances of random effects: its t tests stand as "
-            "they are in `coefficients`"
-        )
-    effects = next(iter(fit.effects.values()))
-    if type(fit) is not Fit or len(fit.effects) > 1 or not isinstance(effects, Effects):
-        raise UnsupportedError(
-            f"this is worked out for lmm with one grouping factor, not for {fit.formula!r}"
+            f"degrees of freedom are worked out for one grouping factor, not for {fit.formula!r}: "
+            "bootstrap this one"
         )
     return effects
 

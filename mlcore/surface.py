@@ -14,23 +14,22 @@ from functools import cached_property
 import numpy as np
 
 from mlcore.arrays import Array, Indices, cholesky, inverse
-from mlcore.blocks import Blocks
 from mlcore.covariance import triangular
-from mlcore.profile import sums_over_groups
+from mlcore.ground import Ground
 
 FLAT = 1e-6  # of gradients by SDs and log sigma: the deviance is then lowest to about 1e-10
 ABOVE = 0.03  # where to begin instead of at an SD of 0, a level place that no search leaves
 
 
-def deviance(root: Array, sigma: float, blocks: Blocks) -> tuple[float, Array, float]:
-    """The deviance f, its gradient in `root` (q, q), on the blocks' scale, and in log sigma."""
-    n, p, q, K = blocks.n, blocks.p, blocks.q, blocks.K
+def deviance(root: Array, sigma: float, ground: Ground) -> tuple[float, Array, float]:
+    """The deviance f, its gradient in `root` (q, q), on the data's scale, and in log sigma."""
+    n, p, q = ground.data.n, ground.data.p, len(root)
     Lambda = root / sigma
-    sums = sums_over_groups(Lambda, blocks.stack, blocks.weights)
-    factor = cholesky(blocks.within + sums.between)
+    sums = ground.sums(Lambda)
+    factor = cholesky(ground.data.within + sums.between)
     residual = float(factor[p, p] / sigma) ** 2
     w = inverse(factor)[p]
-    PP = sums.PP.reshape(K, q, K, q)
+    PP = sums.PP.reshape(p + 1, q, p + 1, q)
     D = sums.H.reshape(q, q) - residual * np.einsum("k,l,kalb->ab", w, w, PP)
     value = n * np.log(2.0 * np.pi * sigma**2) + sums.log_det + residual
     along = 2.0 * (n - residual - np.sum(D * (Lambda @ Lambda.T)))
@@ -44,15 +43,15 @@ class Surface:
     `order` (q,) is the order of the effects.
     """
 
-    blocks: Blocks
+    ground: Ground
     order: Indices
     unit: Array
 
     @cached_property
     def places(self) -> tuple[Indices, Indices]:
         """Row and column of each free entry of Gamma."""
-        pattern = self.blocks.pattern
-        term = np.repeat(np.arange(len(pattern.sizes)), pattern.sizes)[self.order]
+        sizes = self.ground.data.pattern.sizes
+        term = np.repeat(np.arange(len(sizes)), sizes)[self.order]
         rows, columns = np.nonzero(np.tril(term[:, None] == term))
         return rows, columns
 
@@ -65,12 +64,16 @@ class Surface:
 
     def deviance(self, x: Array) -> tuple[float, Array]:
         """At x, with the gradient."""
+        here = np.ix_(self.order, self.order)
         unit = self.unit[self.order, None]
         gamma = np.zeros((len(unit), len(unit)))
         gamma[self.places] = x[:-1]
-        there = inverse(self.blocks.scaling.random)[:, self.order] * unit.T
-        value, slope, along = deviance(there @ gamma, float(np.exp(x[-1])), self.blocks)
-        return value, np.append((there.T @ slope)[self.places], along)
+        root = np.zeros_like(gamma)
+        root[here] = unit * gamma
+        there = inverse(self.ground.data.scaling.random)
+        value, slope, along = deviance(there @ root, float(np.exp(x[-1])), self.ground)
+        in_gamma = unit * (there.T @ slope)[here]
+        return value, np.append(in_gamma[self.places], along)
 
     def sd(self, value: float) -> tuple[Array, Array]:
         """The first effect's SD is held: x = A z + b, with the others free in z."""

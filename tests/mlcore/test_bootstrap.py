@@ -73,13 +73,25 @@ def test_the_boundary_is_a_draw_like_any_other() -> None:
     assert found.intervals().drop("corr(Subject,(Intercept),Days)").notna().all().all()
 
 
+def test_crossed_factors() -> None:
+    fit = lmm("achiev ~ 1 + (1 | pschool) + (1 | sschool)", frame("pupcross"), reml=False)
+    table = bootstrap(fit, 60, seed=9).intervals()
+    assert list(table.index) == list(parameters(fit).index)
+    assert (table["lower"] < table["estimate"]).all()
+    assert (table["estimate"] < table["upper"]).all()
+    # a standard error from 60 draws has one of 9 % itself
+    assert table.loc["(Intercept)", "se"] == pytest.approx(
+        fit.coefficients["se"].iloc[0], rel=3 / np.sqrt(120)
+    )
+
+
 def test_refusals() -> None:
     with pytest.raises(DataError, match="2 draws or more"):
         bootstrap(SLEEP, 1, seed=1)
     with pytest.raises(DataError, match="level is between 0 and 1"):
         bootstrap(SLEEP, 10, seed=1).intervals(95)
-    with pytest.raises(UnsupportedError, match="OLS has no"):
+    with pytest.raises(UnsupportedError, match="OLS has no random effects"):
         bootstrap(ols("Reaction ~ Days", frame("sleepstudy")), seed=1)
     data = frame("popular2").assign(pop2=lambda d: (d["popular"] > 5).astype(int))
-    with pytest.raises(UnsupportedError, match="lmm with one grouping factor"):
+    with pytest.raises(UnsupportedError, match="worked out for linear mixed models"):
         bootstrap(glmm("pop2 ~ sex + (1 | class)", data), seed=1)

@@ -1,5 +1,7 @@
 """Profile-likelihood intervals against R's, and by their definition."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,16 +18,16 @@ from mlcore import (
     profile_intervals,
     separate_lines,
 )
-from mlcore.blocks import blocks
+from mlcore.ground import ground
 from mlcore.surface import Surface
-from tests.mlcore.oracle import CASES, LMM_CASES, frame, mixed
+from tests.mlcore.oracle import CASES, LMM_CASES, frame, ids, mixed
 
-ONE_FACTOR = [n for n, c in CASES.items() if c["family"] == "profile_ci" and len(c["groups"]) == 1]
+PROFILED = ids({"profile_ci"})
 SINGULAR = [n for n in LMM_CASES if CASES[n]["singular"]]
 LIMIT = 1e-5  # where the deviance is lowest to 1e-9, a limit is to about 1e-6 of the SD
 
 
-@pytest.mark.parametrize("name", ONE_FACTOR)
+@pytest.mark.parametrize("name", PROFILED)
 def test_against_r(name: str) -> None:
     case = CASES[name]
     fit = lmm(case["formula"], frame(case["dataset"]), reml=False)
@@ -36,8 +38,8 @@ def test_against_r(name: str) -> None:
     assert_allclose(ours[["lower", "upper"]], [s["ci95"] for s in stored.values()], rtol=LIMIT)
 
 
-def test_cases_are_here() -> None:
-    assert len(ONE_FACTOR) == 3
+def test_every_case_is_here() -> None:
+    assert Counter(len(CASES[name]["groups"]) for name in PROFILED) == {1: 3, 2: 2}
 
 
 def test_reml_is_refitted() -> None:
@@ -100,19 +102,39 @@ def test_limits_of_a_coefficient_by_definition() -> None:
         assert cost == pytest.approx(3.841459, abs=1e-5)
 
 
+def agrees_with_differences(surface: Surface, x: np.ndarray) -> None:
+    differences = approx_fprime(x, lambda at: surface.deviance(at)[0], 1e-6)
+    assert_allclose(surface.deviance(x)[1], differences, rtol=1e-4, atol=1e-3)
+
+
 def test_gradient_of_the_surface() -> None:
     """Analytic against differences, effects in another order and far from the estimates."""
     fit = mixed("sleep_rs_ml")
-    surface = Surface(blocks(fit.design), np.array([1, 0]), np.array([20.0, 5.0]))
-    x = surface.at(np.array([[500.0, 40.0], [40.0, 60.0]]), 30.0)
-    differences = approx_fprime(x, lambda at: surface.deviance(at)[0], 1e-6)
-    assert_allclose(surface.deviance(x)[1], differences, rtol=1e-4)
+    surface = Surface(ground(fit), np.array([1, 0]), np.array([20.0, 5.0]))
+    agrees_with_differences(surface, surface.at(np.array([[500.0, 40.0], [40.0, 60.0]]), 30.0))
     at_estimates = surface.at(fit.effects["Subject"].covariance, fit.sigma)
+    assert surface.deviance(at_estimates)[0] == pytest.approx(fit.deviance, abs=1e-8)
+
+
+def test_gradient_of_the_surface_with_crossed_factors() -> None:
+    formula = "achiev ~ pupses + (1 + pupses | pschool) + (1 | sschool)"
+    fit = lmm(formula, frame("pupcross"), reml=False)
+    surface = Surface(ground(fit), np.array([1, 0, 2]), np.array([0.5, 0.1, 0.3]))
+    agrees_with_differences(
+        surface, surface.at(np.array([[0.2, 0.01, 0], [0.01, 0.02, 0], [0, 0, 0.1]]), 0.8)
+    )
+    estimates = np.zeros((3, 3))
+    estimates[:2, :2] = fit.effects["pschool"].covariance
+    estimates[2, 2] = fit.effects["sschool"].covariance[0, 0]
+    at_estimates = surface.at(estimates, fit.sigma)
     assert surface.deviance(at_estimates)[0] == pytest.approx(fit.deviance, abs=1e-8)
 
 
 def test_refusals() -> None:
     with pytest.raises(DataError, match="level is between 0 and 1"):
         profile_intervals(mixed("sleep_rs_ml"), 95)
-    with pytest.raises(UnsupportedError, match="OLS has no"):
+    with pytest.raises(UnsupportedError, match="OLS has no random effects"):
         profile_intervals(ols("Reaction ~ Days", frame("sleepstudy")))
+    curves = growth("Reaction ~ Days + (1 | Subject)", frame("sleepstudy"), time="Days")
+    with pytest.raises(UnsupportedError, match=r"linear mixed models, not for REML, AR\(1\)"):
+        profile_intervals(curves)

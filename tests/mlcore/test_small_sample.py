@@ -161,8 +161,11 @@ def test_maximum_likelihood_has_fewer() -> None:
 def test_refusals() -> None:
     with pytest.raises(DataError, match="one of satterthwaite, kenward-roger, not 'between'"):
         small_sample(growth_curves(), "between")
-    with pytest.raises(UnsupportedError, match="OLS has no estimated variances"):
+    with pytest.raises(UnsupportedError, match="OLS has no random effects"):
         small_sample(ols("Reaction ~ Days", frame("sleepstudy")))
     curves = growth("Reaction ~ Days + (1 | Subject)", frame("sleepstudy"), time="Days")
-    with pytest.raises(UnsupportedError, match="lmm with one grouping factor"):
+    with pytest.raises(UnsupportedError, match="worked out for linear mixed models"):
         small_sample(curves)
+    crossed = lmm("achiev ~ 1 + (1 | pschool) + (1 | sschool)", frame("pupcross"))
+    with pytest.raises(UnsupportedError, match="for one grouping factor"):
+        small_sample(crossed)
