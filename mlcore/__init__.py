@@ -66,6 +66,7 @@ In reading order; the four steps of a fit have a star:
     curvature    how a model answers to its variances
     small_sample degrees of freedom where groups are few
     parameters   all that is estimated, in one list
+    ground       what the deviance stands on, with one grouping factor or more
     surface      the deviance over all variances, coordinate by coordinate
     intervals    profile-likelihood intervals
     explained    R squared, as a whole and by level

@@ -12,6 +12,7 @@ from scipy.optimize import approx_fprime
 from mlcore import (
     DataError,
     UnsupportedError,
+    growth,
     lmm,
     ols,
     parameters,
