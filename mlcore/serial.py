@@ -29,23 +29,26 @@ CORRELATIONS = ("ar1", "exponential")
 
 @dataclass(frozen=True, eq=False)
 class Chains:
-    """Rows in the `order` (n,) of their chains and times; `steps` (n,) back to the row before.
+    """Rows in the `order` (n,) of their chains and times, each a step away from the one before.
 
-    The first row of a chain is infinitely far from what went before. Steps are in units of `unit`,
-    so that the time's own unit does not matter.
+    `steps` are the different lengths of steps, and `kinds` (n,) says which of them a row's is. The
+    first row of a chain is infinitely far from what went before. Steps are in units of `unit`, so
+    that the time's own unit does not matter.
     """
 
     order: Indices
     steps: Array
+    kinds: Indices
     unit: float
 
     def whiten(self, columns: Array, phi: float) -> tuple[Array, float]:
         """Ordered columns (n, k) freed of the correlation phi over one unit, and log |C|."""
         rho = phi**self.steps
         left = 1.0 - rho**2
+        own, other = 1.0 / np.sqrt(left), rho / np.sqrt(left)
         before = np.roll(columns, 1, axis=0)
-        white: Array = (columns - rho[:, None] * before) / np.sqrt(left)[:, None]
-        return white, float(np.log(left).sum())
+        white: Array = columns * own[self.kinds, None] - before * other[self.kinds, None]
+        return white, float(np.log(left) @ np.bincount(self.kinds))
 
 
 def chains(within: Grouping, time: Grouping, correlation: str) -> Chains:
@@ -58,17 +61,18 @@ def chains(within: Grouping, time: Grouping, correlation: str) -> Chains:
             f"every {within.name} is measured once: a correlation along time needs repeated "
             "measurements"
         )
-    if correlation == "ar1":
-        return Chains(order, np.where(starts, np.inf, 1.0), 1.0)
-    if not pd.api.types.is_numeric_dtype(time.levels):
-        raise DataError(
-            f"{time.name} holds no numbers: 'exponential' needs to know how much time passes; "
-            "make it a number, or use 'ar1'"
-        )
-    when = time.levels.to_numpy(dtype=float)[time.codes[order]]
-    gaps = np.append(0.0, np.diff(when))
+    gaps = np.ones(len(order))
+    if correlation == "exponential":
+        if not pd.api.types.is_numeric_dtype(time.levels):
+            raise DataError(
+                f"{time.name} holds no numbers: 'exponential' needs to know how much time passes; "
+                "make it a number, or use 'ar1'"
+            )
+        when = time.levels.to_numpy(dtype=float)[time.codes[order]]
+        gaps[1:] = np.diff(when)
     unit = float(np.median(gaps[~starts]))
-    return Chains(order, np.where(starts, np.inf, gaps / unit), unit)
+    steps, kinds = np.unique(np.where(starts, np.inf, gaps / unit), return_inverse=True)
+    return Chains(order, steps, kinds, unit)
 
 
 def uneven(within: Grouping, time: Grouping) -> bool:
@@ -76,5 +80,4 @@ def uneven(within: Grouping, time: Grouping) -> bool:
     if not pd.api.types.is_numeric_dtype(time.levels):
         return False
     steps = chains(within, time, "exponential").steps
-    steps = steps[np.isfinite(steps)]
-    return bool(np.ptp(steps) > 1e-6)
+    return bool(np.ptp(steps[np.isfinite(steps)]) > 1e-6)
