@@ -115,6 +115,17 @@ def test_origins_units_order_and_labels(origin: float, unit: float, seed: int) -
     assert_allclose(fit.fitted.sort_index() + origin, REFERENCE.fitted, atol=1e-4)
 
 
+@pytest.mark.parametrize("size", [1e-8, 1e8])
+def test_tiny_and_huge_units(size: float) -> None:
+    changed = DATA.assign(day=DATA["day"] * size, y=DATA["y"] / size)
+    fit = growth(SLOPE, changed, time="day", correlation="exponential")
+    # (n - p) changes of y's unit, and one of day's
+    shift = 2 * (np.log(size) - (fit.n - 3) * np.log(size))
+    assert fit.deviance == pytest.approx(REFERENCE.deviance + shift, abs=1e-6)
+    assert_allclose(fit.beta, REFERENCE.beta / [size, size**2, size], rtol=1e-5)
+    assert fit.sigma == pytest.approx(REFERENCE.sigma / size, rel=1e-5)
+
+
 def test_without_memory_it_is_lmm() -> None:
     """Residuals that alternate: a correlation in continuous time cannot be negative."""
     rng = np.random.default_rng(5)

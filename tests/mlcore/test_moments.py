@@ -131,6 +131,19 @@ def test_rescaled_moments_are_those_of_rescaled_rows(origin: float, unit: float)
     assert ols("gcse ~ lrt", ours).r2 == pytest.approx(ols("gcse ~ lrt", DATA).r2, rel=1e-8)
 
 
+@pytest.mark.parametrize("size", [1e-8, 1e8])
+def test_tiny_and_huge_units(size: float) -> None:
+    """And the origin 10,000 SDs away, in the moments of which it leaves no trace."""
+    moved = MOMENTS.rescale("lrt", origin=1e5, unit=1 / size).rescale("gcse", unit=size)
+    formula = "gcse ~ lrt + girl + (1 | school)"
+    ours, same = lmm(formula, moved), lmm(formula, MOMENTS)
+    assert_allclose(ours.beta[1:], same.beta[1:] / [size**2, size], rtol=FOUND)
+    columns = ["statistic", "p"]
+    assert_allclose(
+        ours.coefficients[columns].iloc[1:], same.coefficients[columns].iloc[1:], rtol=1e-5
+    )
+
+
 def test_centring_within_groups() -> None:
     deviations = DATA.assign(lrt=DATA["lrt"] - DATA.groupby("school")["lrt"].transform("mean"))
     centred = MOMENTS.rescale("lrt", origin=MOMENTS.mean("lrt"))

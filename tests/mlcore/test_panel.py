@@ -174,6 +174,16 @@ def test_origins_units_order_and_labels(
     assert_allclose(ours.r2, same.r2, rtol=1e-6)
 
 
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.parametrize("size", [1e-8, 1e8])
+def test_tiny_and_huge_units(estimator: str, size: float) -> None:
+    changed = unbalanced().assign(x=lambda d: d["x"] * size, y=lambda d: d["y"] / size)
+    ours, same = fit(estimator, changed), fit(estimator, unbalanced())
+    assert_allclose(ours.beta, same.beta / [size, size**2, size], rtol=1e-7)
+    columns = ["statistic", "df", "p"]
+    assert_allclose(ours.coefficients[columns], same.coefficients[columns], rtol=1e-7)
+
+
 def test_missing_values_are_dropped_and_counted() -> None:
     data = people().astype({"when": float})
     data.loc[3, "x"] = data.loc[9, "when"] = np.nan
