@@ -213,6 +213,15 @@ class Fit:
         return eta
 
     @property
+    def serial(self) -> bool:
+        """Whether residuals are correlated with each other."""
+        return False
+
+    def correlate(self, noise: Array) -> Array:
+        """Independent residuals (n, B) made such as the model has."""
+        return noise
+
+    @property
     def observed(self) -> Array:
         """The response on the scale of `fitted`."""
         return self.design.y

@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 
 from mlcore import checks
+from mlcore.arrays import Array
 from mlcore.design import Design, Grouping, design
 from mlcore.effects import Effects, boundary_messages
 from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
 from mlcore.formula import Formula, parse
-from mlcore.serial import CORRELATIONS, uneven
+from mlcore.serial import CORRELATIONS, Chains, uneven
 from mlcore.valley import Floor, deepest
 from mlcore.whitened import Ordered, Point, at, order, unexplained
 
@@ -39,6 +40,14 @@ class GrowthFit(Fit):
     phi: float
     phi_se: float
     search: pd.DataFrame
+    chains: Chains
+
+    @property
+    def serial(self) -> bool:
+        return True
+
+    def correlate(self, noise: Array) -> Array:
+        return self.chains.colour(noise, self.phi**self.chains.unit)
 
     @property
     def n_groups(self) -> dict[str, int]:
@@ -148,4 +157,5 @@ def describe(
         phi=phi,
         phi_se=by_z * float(np.sqrt(2.0 / floor.curvature)),
         search=pd.DataFrame({"phi": tried ** (1.0 / unit), "deviance": floor.tried.values()}),
+        chains=made.chains,
     )

@@ -35,6 +35,8 @@ def shrinkage(fit: Fit) -> pd.DataFrame:
     """
     if len(fit.effects) != 1 or next(iter(fit.effects.values())).names != ("(Intercept)",):
         raise UnsupportedError("shrinkage needs a fit with one random intercept: y ~ x + (1 | g)")
+    if fit.serial:
+        raise UnsupportedError("rows that are correlated do not count alike: shrinkage is for lmm")
     ((name, effects),) = fit.effects.items()
     group = effects.grouping
     residual = fit.residuals("marginal").to_numpy()

@@ -50,6 +50,21 @@ class Chains:
         white: Array = columns * own[self.kinds, None] - before * other[self.kinds, None]
         return white, float(np.log(left) @ np.bincount(self.kinds))
 
+    def colour(self, noise: Array, phi: float) -> Array:
+        """Independent noise (n, k), in the order of the data, given the correlation phi."""
+        rho = (phi**self.steps)[self.kinds, None]
+        coloured = noise[self.order]
+        starts = np.isinf(self.steps[self.kinds])
+        place = np.arange(len(starts))
+        since = place - np.maximum.accumulate(np.where(starts, place, 0))
+        fresh = np.sqrt(1.0 - rho**2) * coloured
+        for k in range(1, since.max() + 1):
+            rows = np.flatnonzero(since == k)
+            coloured[rows] = fresh[rows] + rho[rows] * coloured[rows - 1]
+        back = np.empty_like(coloured)
+        back[self.order] = coloured
+        return back
+
 
 def chains(within: Grouping, time: Grouping, correlation: str) -> Chains:
     """Put rows in order, or say why there is none."""

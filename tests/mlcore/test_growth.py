@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from mlcore import GrowthFit, MultilevelError, growth, lmm
+from mlcore import GrowthFit, MultilevelError, growth, lmm, refit, shrinkage, simulate
 from mlcore.valley import deepest
 from tests.mlcore.oracle import frame
 
@@ -151,6 +151,35 @@ def test_residuals_may_be_correlated_within_parts_of_groups() -> None:
     assert fit.n_groups == {"clinic": 8, "person": 40}
     assert list(fit.ranef) == ["clinic"]
     assert fit.phi > 0.5  # with the people's own levels in it
+
+
+def test_correlating_undoes_whitening() -> None:
+    noise = np.random.default_rng(3).standard_normal((len(DATA), 2))
+    links = REFERENCE.chains
+    white, _ = links.whiten(links.colour(noise, 0.7)[links.order], 0.7)
+    assert_allclose(white, noise[links.order], atol=1e-12)
+
+
+def test_responses_drawn_from_a_fit_remember() -> None:
+    """Residuals of successive visits: half a day to a few days apart."""
+    fit = growth("y ~ 1", DATA, time="day", within="person", correlation="exponential")
+    drawn = simulate(fit, seed=4, size=400)
+    residuals = (drawn - fit.beta[0])[fit.chains.order] / fit.sigma
+    lag = fit.chains.steps[fit.chains.kinds]
+    products = (residuals[1:] * residuals[:-1]).mean(axis=1)
+    near = np.isfinite(lag[1:])
+    # 400 draws: a Monte Carlo error of .07 for each pair, of .01 for the mean of 200
+    expected = fit.phi ** (fit.chains.unit * lag[1:][near])
+    assert products[near].mean() == pytest.approx(expected.mean(), abs=0.03)
+    assert products[~near].mean() == pytest.approx(0.0, abs=0.05)
+
+
+def test_what_takes_residuals_to_be_independent_refuses() -> None:
+    fit = growth("y ~ day + (1 | person)", DATA, time="day")
+    with pytest.raises(MultilevelError, match="shrinkage is for lmm"):
+        shrinkage(fit)
+    with pytest.raises(MultilevelError, match="growth"):
+        refit(fit, simulate(fit, seed=1, size=2))
 
 
 def test_the_search_is_kept() -> None:
