@@ -68,6 +68,15 @@ class PanelFit(Fit):
         lost = {"pooled": 0.0, "within": 1.0}.get(self.estimator, np.nan)
         return np.full(len(self.panel.entity.levels), lost)
 
+    def correlate(self, noise: Array) -> Array:
+        """Only a pooled fit says all that there is about how rows differ."""
+        if self.estimator != "pooled":
+            raise UnsupportedError(
+                f"responses are not drawn from a {self.method!r} fit: fit (1 | "
+                f"{self.panel.entity.name}) with lmm and draw from that"
+            )
+        return noise
+
     @cached_property
     def entity_effects(self) -> "pd.Series[float]":
         """How far each entity is from the line: its mean residual, shrunk with random effects."""

@@ -15,7 +15,7 @@ from mlcore.batched import forward
 from mlcore.blocks import Blocks, blocks, indicator, only_grouping
 from mlcore.covariance import Pattern
 from mlcore.design import Design, Grouping
-from mlcore.errors import DataError
+from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
 from mlcore.mixed import fit_design, start
 from mlcore.optimise import ENOUGH, MOST, NEAR, noise, propose, secant, shorten
@@ -44,6 +44,11 @@ class Refits:
 
 def refit(model: Fit | Design, responses: ArrayLike, *, reml: bool | None = None) -> Refits:
     """Fit the model to each column of `responses` (n, B); by the fit's own method by default."""
+    if isinstance(model, Fit) and model.serial:
+        raise UnsupportedError(
+            "refit takes residuals to be independent: fit responses that remember one by one, by "
+            "growth"
+        )
     made = model.design if isinstance(model, Fit) else model
     Y = np.asarray(responses, dtype=float)
     if Y.ndim != 2 or len(Y) != made.n:

@@ -39,7 +39,8 @@ def simulate(
     sd = float(_parameter("sigma", sigma, None if fit is None else fit.sigma, ()))
     rng = np.random.default_rng(seed)
     draws = 1 if size is None else size
-    y = sd * rng.standard_normal((made.n, draws)) + (made.X @ b)[:, None]
+    noise = sd * rng.standard_normal((made.n, draws))
+    y = (made.X @ b)[:, None] + (noise if fit is None else fit.correlate(noise))
     made = by_factor(made)
     found = factors(made)
     spread = by_name("tau", tau, found), by_name("covariance", covariance, found)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from mlcore import DataError, MultilevelError, PanelFit, hausman, lmm, mundlak, ols, panel
+from mlcore import DataError, MultilevelError, PanelFit, hausman, lmm, mundlak, ols, panel, simulate
 from mlcore.deviations import TwoWay
 from mlcore.panel import ESTIMATORS
 from tests.mlcore.oracle import frame
@@ -310,6 +310,9 @@ def test_what_an_estimator_does_not_know_is_said() -> None:
         fit("first_difference", data).predict(data, conditional=False)
     with pytest.raises(MultilevelError, match="differences know no levels"):
         _ = fit("first_difference", data).fitted
+    with pytest.raises(MultilevelError, match=r"fit \(1 \| who\) with lmm and draw from that"):
+        simulate(fit("random", data), seed=1)
+    assert len(simulate(fit("pooled", data), seed=1)) == len(data)
     with pytest.raises(MultilevelError, match="tested in a 'within' fit"):
         _ = fit("random", data).effects_test
     with pytest.raises(MultilevelError, match="use mundlak"):
