@@ -42,6 +42,9 @@ store = st.components.v2.component("lab_store", js=_read("store.js"))
 header = st.components.v2.component(
     "lab_header", html="<nav></nav>", css=_read("header.css"), js=_read("header.js")
 )
+steps = st.components.v2.component(
+    "lab_steps", html='<div class="bar"></div>', css=_read("steps.css"), js=_read("steps.js")
+)
 axis = _picture("axis")
 ranks = _picture("ranks")
 dots = _picture("dots")

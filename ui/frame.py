@@ -56,8 +56,11 @@ def around(contents: Contents) -> None:
         on_present_change=_toggle_presenter,
     )
     notices = st.empty()
+    st.session_state["steps"] = []
     try:
         page.run()
+        if presenting and len(st.session_state["steps"]) > 1:
+            _steps(entry.title, st.session_state["steps"])
     finally:
         said = [*([notice] if notice else []), *address.notices()]
         if said:
@@ -87,6 +90,21 @@ def _presenting() -> bool:
     if on != (st.query_params.get("view") == "presenter"):
         address.put(view="presenter" if on else None)
     return on
+
+
+def _steps(lesson: str, titles: Sequence[str]) -> None:
+    """The line at the foot of presenter view; Page Up and Page Down go through the steps."""
+    at = address.number("step", low=1, high=len(titles), step=1, default=1)
+
+    def keep() -> None:
+        reported = st.session_state["steps_bar"].get("at")
+        address.put(step=None if reported in (None, 1) else float(reported))
+
+    assets.steps(
+        key="steps_bar",
+        data={"lesson": lesson, "titles": list(titles), "at": int(at)},
+        on_at_change=keep,
+    )
 
 
 def _toggle_presenter() -> None:

@@ -20,7 +20,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   trail.replaceChildren(...data.trail.map((text) => Object.assign(document.createElement("span"), { textContent: text })));
   nav.setAttribute("aria-label", "Where you are, and how the page is shown");
   nav.replaceChildren(
-    trail,
+    ...(data.presenting ? [] : [trail]),
     button(data.presenting ? "Leave presenter view" : "Presenter view", () => setTriggerValue("present", true)),
     button(dark ? "Light" : "Dark", () => {
       for (const path of new Set([location.pathname, ...data.paths]))

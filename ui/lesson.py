@@ -10,6 +10,13 @@ from datasets import Dataset
 from ui import gap
 
 
+def step(title: str) -> None:
+    """Begin a step of the lesson: in presenter view each has the screen to itself."""
+    titles: list[str] = st.session_state.setdefault("steps", [])
+    titles.append(title)
+    st.html(f'<span class="step step-{len(titles)}"></span>')
+
+
 def suspect(guess: Sequence[str], *, orders: Mapping[str, Sequence[str]], right: str) -> str | None:
     """Return the misconception whose order a ranking follows most closely; None for `right`."""
     nearest = gap.strategy(guess, orders)

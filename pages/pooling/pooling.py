@@ -90,6 +90,7 @@ leading = {
 
 suspect = partial(lesson.suspect, orders=orders, right="both")
 guess = predict.made("pooling.moves", MARKED)
+lesson.step("which will move most?")
 values = picture.estimated
 if guess is None:
     picture.ask(
@@ -196,6 +197,7 @@ if guess is not None:
 
 # ---- What holds the estimate ---------------------------------------------------------------
 
+lesson.step("two springs, one weight")
 st.header("Two springs, one weight", anchor=False)
 st.markdown(
     notation.tex(
@@ -235,6 +237,7 @@ with st.expander("The fitted model, and how to fit it elsewhere"):
 
 # ---- With a predictor ----------------------------------------------------------------------
 
+lesson.step("a group’s own line")
 st.header("And a group’s own line?", anchor=False)
 school_lines = cache.families("school")
 own = school_lines.separate.loc["48"]
@@ -267,6 +270,7 @@ if slope is not None:
 
 # ---- The four panels, on three datasets ----------------------------------------------------
 
+lesson.step("one line, many lines")
 st.header("One line, many lines, and between", anchor=False)
 if slope is None:
     st.markdown("The lines of all schools appear when you have made or skipped the prediction.")
@@ -296,6 +300,7 @@ else:
 
     # ---- Which family predicts best --------------------------------------------------------
 
+    lesson.step("which predicts best?")
     SEED = 1
     errors = cache.held_out(data.name, SEED)
     pooled = errors[["intercepts", "coefficients"]].idxmin()
@@ -335,6 +340,7 @@ else:
 
 # ---- Check yourself ------------------------------------------------------------------------
 
+lesson.step("check yourself")
 st.header("Check yourself", anchor=False)
 fit5, fit150 = (float(pooling_weight(n, tau, sigma)) for n in (5, 150))
 check.question(
@@ -411,6 +417,7 @@ check.question(
     ],
 )
 
+lesson.step("take away")
 lesson.take_away(
     [
         "A group’s estimate is a compromise between its own mean and the mean of all groups.",

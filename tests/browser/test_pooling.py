@@ -273,7 +273,11 @@ def test_the_cloud_is_sent_once(visit):
 def test_the_revealed_lesson_fits_every_form(visit: Callable[..., Visit], size, dark, query):
     learner = visit("pooling", size=size, dark=dark, query=query, touch=size == PHONE)
     for name in ("moves", "slope", "hidden-school"):
-        learner.page.locator(f".st-key-skip-pooling-{name} button").click()
+        button = learner.page.locator(f".st-key-skip-pooling-{name} button")
+        while query and not button.is_visible():  # on a later step of presenter view
+            learner.page.keyboard.press("PageDown")
+            learner.settle()
+        button.click()
         learner.settle()
     assert learner.overflow() <= 0
     assert learner.cut_off() == []
@@ -378,3 +382,49 @@ def test_less_motion_is_honoured(visit):
     assert positions == 2
     assert mark.is_visible()
     learner.settle()
+
+
+def test_presenter_view_shows_one_step_a_screen(visit):
+    learner = visit("pooling", size=PROJECTOR, query="view=presenter")
+    page = learner.page
+    steps = page.get_by_role("button", name=re.compile("^step "))
+    expect(steps.first).to_have_attribute("aria-current", "step")
+    question = page.locator(".st-key-springs")
+    springs = page.get_by_role("heading", name="Two springs, one weight")
+    expect(question).to_be_visible()
+    expect(springs).to_be_hidden()
+    lock_button = page.locator(".st-key-lock-pooling-moves button").bounding_box()
+    assert lock_button["y"] + lock_button["height"] < PROJECTOR[1] - 60  # above the line of steps
+    page.keyboard.press("PageDown")
+    expect(question).to_be_hidden()
+    expect(springs).to_be_visible()
+    learner.settle()
+    assert "step=2" in page.url
+    for _ in range(steps.count()):
+        page.keyboard.press("PageDown")
+    expect(page.get_by_role("heading", name="Take away")).to_be_visible()
+    learner.settle()
+    link = page.url
+    page.goto(link)
+    learner.settle()
+    expect(page.get_by_role("heading", name="Take away")).to_be_visible()
+    expect(question).to_be_hidden()
+    page.keyboard.press("PageUp")
+    expect(page.get_by_role("heading", name="Check yourself")).to_be_visible()
+    page.get_by_role("button", name="Leave presenter view").click()
+    learner.settle()
+    expect(question).to_be_visible()
+
+
+def test_page_keys_on_a_handle_move_the_handle_not_the_lesson(visit):
+    learner = visit("pooling", size=PROJECTOR, query="view=presenter")
+    show(learner)
+    page = learner.page
+    handle = page.locator(".st-key-springs [data-focus=sigma_u]")
+    before = float(handle.get_attribute("aria-valuenow"))
+    handle.focus()
+    page.keyboard.press("PageDown")
+    assert float(handle.get_attribute("aria-valuenow")) < before
+    expect(page.locator(".st-key-springs")).to_be_visible()
+    learner.settle()
+    assert "step=" not in page.url

@@ -6,7 +6,7 @@ function axis(root) {
   let shown = null;
 
   function draw() {
-    if (!data) return;
+    if (!data || !root.clientWidth) return;
     const width = root.clientWidth / rem();
     const height = 104;
     const y = 56;

@@ -2,7 +2,7 @@
 
 // One item's strip. `places` maps items to places; choosing a taken place swaps the two, so the
 // arrow keys only move along the strip, and Space chooses.
-function strip({ id, name, x, y, gap, places, count, choose }) {
+function strip({ id, name, x, y, gap, places, count, choose, tall = 27 }) {
   const radios = [];
   const group = svg("g", { role: "radiogroup", "aria-label": `Place of ${name}` });
   group.append(svg("line", { x1: x(1) - 12, x2: x(count), y1: y, y2: y, class: "rule" }));
@@ -22,10 +22,10 @@ function strip({ id, name, x, y, gap, places, count, choose }) {
           event.preventDefault();
         },
       },
-      svg("rect", { x: x(place) - gap / 2, y: y - 13.5, width: gap, height: 27, class: "target" }),
+      svg("rect", { x: x(place) - gap / 2, y: y - tall / 2, width: gap, height: tall, class: "target" }),
       mine
-        ? svg("path", { d: triangle(x(place), y, 12), class: "guess" })
-        : svg("circle", { cx: x(place), cy: y, r: 11, class: "ring" }),
+        ? svg("path", { d: triangle(x(place), y, Math.min(12, 0.5 * tall)), class: "guess" })
+        : svg("circle", { cx: x(place), cy: y, r: Math.min(11, 0.44 * tall), class: "ring" }),
       label(String(place), { x: x(place), y: y + (mine ? 7 : 4.5), class: mine ? "number mine" : "number", "text-anchor": "middle" }),
     );
     radios.push(radio);
@@ -77,7 +77,7 @@ function ranks(root) {
   let component;
   let places = {};
   function draw() {
-    if (!data) return;
+    if (!data || !root.clientWidth) return;
     const width = root.clientWidth / rem();
     const gap = Math.min(41, (width - 190) / data.items.length);
     const last = Math.min(width - 24, 220 + gap * data.items.length);

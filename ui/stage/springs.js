@@ -65,7 +65,7 @@ function springs(root) {
     root.replaceChildren(...[
       head(),
       html("div", { class: "wrap" }, surface, note && !asking() ? note : null),
-      asking() ? html("p", { class: "caption" }, state.data.caption) : null,
+      asking() && rem() < 1.3 ? html("p", { class: "caption" }, state.data.caption) : null,
       ...(asking() ? [] : [links(), parts.table, parts.live]),
     ].filter(Boolean));
     paint();
@@ -211,7 +211,7 @@ function springs(root) {
     if (asking())
       return marked.map(([row, y]) =>
         strip({
-          id: row.id, name: called(row), x: g.place, y, gap: g.step, places, count: marked.length,
+          id: row.id, name: called(row), x: g.place, y, gap: g.step, places, count: marked.length, tall: g.small ? 27 : Math.min(27, g.dy),
           choose: (id, place) => {
             places = swapped(places, id, place);
             build();
