@@ -15,11 +15,12 @@ from mlcore.outcomes import Outcome
 from mlcore.predictor import Predictor, predictor
 from mlcore.responses import respond
 from mlcore.scaling import standardise
-from mlcore.search import Maximum, maximise
+from mlcore.search import Maximum, maximise, noise
 from mlcore.separation import refuse_separation
 from mlcore.start import fixed_mode, starting_point
 
 MOST_CELLS = 5_000  # points of a grid
+ENDLESS = 20.0  # standard deviation, on the scale of a logit: odds of e^20 between groups
 
 
 def glmm(
@@ -53,7 +54,7 @@ def fit_generalised(model: Design, outcome: Outcome, *, n_quad: int = 1) -> Glmm
     maximum = search(layout, start, n_quad)
     still = at_boundary(layout, maximum)
     T = made.scaling.fixed
-    spread, remarks = estimated_covariance(maximum)
+    spread, remarks = estimated_covariance(layout, maximum)
     return GlmmFit(
         design=model,
         method=method(n_quad),
@@ -76,7 +77,10 @@ def fit_generalised(model: Design, outcome: Outcome, *, n_quad: int = 1) -> Glmm
 
 
 def search(layout: Predictor, beta: Array, n_quad: int) -> Maximum:
-    """The maximum of the marginal likelihood, sought from the beta of a model without effects."""
+    """The maximum of the marginal likelihood, sought from the beta of a model without effects.
+
+    Laplace's approximation may have a second maximum, below the one without any variance.
+    """
     points = None if n_quad == 1 else quadrature(layout, n_quad)
 
     def evaluate(phi: Array, start: Effects) -> Marginal | None:
@@ -88,7 +92,13 @@ def search(layout: Predictor, beta: Array, n_quad: int) -> Maximum:
         start = evaluate(starting_point(layout, np.zeros_like(beta)), zeros)
     if start is None:
         raise DataError("the likelihood cannot be computed: is the response of a plausible size?")
-    return maximise(evaluate, start, layout)
+    found = maximise(evaluate, start, layout)
+    still = starting_point(layout, beta, spread=0.0)
+    loglik, _ = layout.outcome.slope(layout.X @ beta, layout.kappa(still))
+    if not found.at.deviance > -2.0 * float(loglik.sum()) + noise(found.at):
+        return found
+    without = evaluate(still, zeros)
+    return found if without is None else maximise(evaluate, without, layout)
 
 
 def quadrature(layout: Predictor, n_quad: int) -> Grid:
@@ -130,11 +140,17 @@ def modal_effects(model: Design, layout: Predictor, maximum: Maximum) -> dict[st
     return {part.group: made[part.group] for part in model.random}
 
 
-def estimated_covariance(maximum: Maximum) -> tuple[Array, tuple[str, ...]]:
+def estimated_covariance(layout: Predictor, maximum: Maximum) -> tuple[Array, tuple[str, ...]]:
     """The covariance matrix of all estimates, and what there is to say against it."""
     said: tuple[str, ...] = ()
     if not maximum.converged:
         said = (f"not converged after {len(maximum.path)} evaluations: do not use the estimates",)
+    lambdas = layout.lambdas(maximum.at.phi)
+    if any(float(np.abs(Lambda).max()) > ENDLESS for Lambda in lambdas):
+        said += (
+            "the variance of the random effects is so large that they tell the outcome of whole "
+            "groups without error: drop a random term, or collect more rows a group",
+        )
     hessian = maximum.hessian
     if np.isfinite(hessian).all() and np.linalg.eigvalsh(hessian)[0] > 0.0:
         return 2.0 * inverse(hessian), said

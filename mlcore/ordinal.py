@@ -103,7 +103,7 @@ def ordinal(formula: str, data: pd.DataFrame, *, n_quad: int = 1) -> OrdinalFit:
     if not maximum.converged:
         refuse_separated_cuts(model, outcome)
     still = at_boundary(layout, maximum)
-    spread, remarks = estimated_covariance(maximum)
+    spread, remarks = estimated_covariance(layout, maximum)
     phi, start = maximum.at.phi, layout.beta.start
     # thresholds less x'beta have to be what they are less the standardised x'beta
     back = np.eye(layout.size - start)

@@ -23,6 +23,7 @@ from mlcore.outcomes import Outcome
 from mlcore.predictor import Factor, Predictor
 
 SPREAD = 0.7
+FAINT = 1e-8  # curvature where Lambda is zero, and its slope too
 NEAR = 1e-8
 MOST = 50
 
@@ -53,9 +54,9 @@ def fixed_mode(X: Array, outcome: Outcome) -> tuple[Array, Array, bool]:
     return beta, information, False
 
 
-def starting_point(model: Predictor, beta: Array) -> Array:
-    """The phi at which the search begins."""
-    theta = [np.where(f.pattern.diagonal, SPREAD, 0.0) for f in model.factors]
+def starting_point(model: Predictor, beta: Array, *, spread: float = SPREAD) -> Array:
+    """The phi at which the search begins, with effects of this standard deviation."""
+    theta = [np.where(f.pattern.diagonal, spread, 0.0) for f in model.factors]
     return np.concatenate([*theta, beta, model.outcome.start])
 
 
@@ -84,7 +85,7 @@ def theta_information(f: Factor, Lambda: Array, weight: Array) -> Array:
     r, c = f.pattern.places
     LH, H, LHL = LH[:, c][:, :, r], H[:, r][:, :, r], (identity - C)[:, c][:, :, c]
     block: Array = 2.0 * (np.einsum("jki,jik->ik", LH, LH) + np.einsum("jik,jki->ik", H, LHL))
-    return block
+    return block + FAINT * np.diag(np.einsum("jii->i", H))
 
 
 def slope_in_psi(pattern: Pattern, Lambda: Array, slope: Array) -> Array:

@@ -219,6 +219,58 @@ def test_no_variance_between_groups(n_quad: int) -> None:
     assert_allclose(fit.coefficients["se"], plain.coefficients["se"], rtol=CLOSE)
 
 
+def test_a_second_maximum_below_the_boundary() -> None:
+    """Laplace's approximation may have one, as in these made-up counts; the higher one is found."""
+    data = pd.DataFrame(
+        {
+            "g": [3, 3, 2, 3, 3, 0, 1, 0, 0, 1, 2, 3, 2, 1, 3, 1, 2, 2, 0, 0, 0, 3, 3],
+            "x": [
+                -0.77,
+                -0.86,
+                -0.1,
+                -1.3,
+                0.68,
+                -1.66,
+                0.08,
+                0.71,
+                0.47,
+                1.69,
+                0.22,
+                0.98,
+                -0.52,
+                1.73,
+                -2.25,
+                0.28,
+                -0.74,
+                0.82,
+                -0.89,
+                -0.06,
+                0.43,
+                -0.82,
+                0.08,
+            ],
+            "z": [1, 0, 1, 1, 0, 1, 1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 1],
+            "c": [0, 0, 0, 0, 4, 0, 1, 13, 2, 350, 3, 11, 0, 391, 0, 2, 0, 6, 0, 0, 5, 0, 1],
+        }
+    )
+    fit, plain = (
+        glmm("c ~ x + z + (1 | g)", data, family="poisson"),
+        glm("c ~ x + z", data, family="poisson"),
+    )
+    assert fit.converged
+    assert fit.boundary
+    assert fit.loglik == pytest.approx(plain.loglik, abs=1e-8)
+
+
+def test_effects_that_know_everything() -> None:
+    """Each group has its own slope, without error: the variance grows, and this is said."""
+    rng = np.random.default_rng(9)
+    data = pd.DataFrame({"g": np.arange(24) // 4, "x": rng.standard_normal(24)})
+    data["y"] = (data["x"] * np.where(data["g"] % 2, 1, -1) > 0).astype(int)
+    fit = glmm("y ~ x + (1 + x | g)", data)
+    assert "collect more rows a group" in " ".join(fit.messages)
+
+
 def test_effects_that_move_together() -> None:
     rng = np.random.default_rng(5)
     data = alike().assign(y=lambda d: (rng.random(600) < 0.5 + 0.2 * np.tanh(d["x"])).astype(int))
