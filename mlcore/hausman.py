@@ -7,7 +7,7 @@ definite; in samples it need not be. Mundlak adds the entities' means to the ran
 
     y_it = x_it b + m_i c + u_i + e_it,      c = 0,
 
-and tests them by Wald's statistic: always computable, and with clusters robust.
+and tests them by Wald's statistic, wherever the model can be fitted; with clusters it is robust.
 
 Reference: Hausman (1978), Econometrica 46, 1251-1271; Mundlak (1978), Econometrica 46, 69-85;
 Wooldridge (2010), Econometric Analysis of Cross Section and Panel Data, section 10.7.3.
@@ -31,7 +31,8 @@ from mlcore.scaling import standardise
 from mlcore.transforms import NOTHING
 
 INTERCEPT = "(Intercept)"
-INSTEAD = "use mundlak(...), which asks the same and can always be computed"
+ROUNDING = 1e-10  # share of a variance that a difference of two variances has to exceed
+INSTEAD = "use mundlak(...), which asks the same and needs no difference of variances"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +66,7 @@ class MundlakTest(WaldTest):
 def hausman(fixed: Fit, random: Fit) -> WaldTest:
     """Compare a within fit with a random-effects fit of the same rows, by `panel` or `lmm`."""
     for fit in (fixed, random):
-        if "CR" in fit.method:
+        if ", CR" in fit.method:
             raise UnsupportedError(
                 f"Hausman's test takes random effects to be efficient, and {fit.method!r} does "
                 "not: use mundlak(..., cluster=...)"
@@ -85,7 +86,7 @@ def hausman(fixed: Fit, random: Fit) -> WaldTest:
     # on the scale of the within fit's standard errors, where units do not matter
     se = fixed.coefficients["se"][common].to_numpy()
     values, axes = np.linalg.eigh(V / np.outer(se, se))
-    if values[0] < NOTHING:
+    if values[0] < ROUNDING:
         raise DataError(
             "Hausman's test cannot be computed here: Var(within) - Var(random) is not positive "
             f"definite; {INSTEAD}"

@@ -35,11 +35,8 @@ class Panel:
 
     @property
     def explained_by(self) -> str:
-        return (
-            self.entity.name
-            if self.ways is None
-            else f"{self.entity.name} and {self.ways.time.name}"
-        )
+        groups = (self.entity, self.ways.time) if self.ways else (self.entity,)
+        return " and ".join(group.name for group in groups)
 
 
 @dataclass(frozen=True, eq=False)
