@@ -11,6 +11,7 @@ level. The eliminated groups are its rows, filled up with empty ones to the most
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -46,7 +47,7 @@ class Shape:
     def m(self) -> int:
         return sum(q * n for q, n in zip(self.widths, self.counts, strict=True))
 
-    @property
+    @cached_property
     def places(self) -> list[slice]:
         """Where each factor's effects are among the m."""
         ends = np.cumsum([q * n for q, n in zip(self.widths, self.counts, strict=True)])
@@ -131,5 +132,7 @@ def expand(roots: Sequence[Array], shape: Shape) -> Array:
     """The relative covariance factor of an island's m effects, from those of one level each."""
     whole = np.zeros((shape.m, shape.m))
     for place, root, n in zip(shape.places, roots, shape.counts, strict=True):
-        whole[place, place] = np.kron(root, np.eye(n))
+        level = place.start + np.arange(n)
+        for a, b in zip(*np.nonzero(root), strict=True):
+            whole[level + a * n, level + b * n] = root[a, b]
     return whole
