@@ -30,6 +30,7 @@ check: .venv/.dev
 
 bench: .venv/.dev
 	$(BIN)/python -m bench.engine
+	$(BIN)/python -m bench.crossed
 	$(BIN)/python -m bench.glmm
 	$(BIN)/python -m bench.panel
 	$(BIN)/python -m bench.replication

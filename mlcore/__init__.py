@@ -25,6 +25,7 @@ In reading order; the four steps of a fit have a star:
     moments      groups described by numbers of rows, means and cross-products
     rowless      a formula applied to moments
     totals       what a fit needs, from moments
+    factors      the grouping factors, and what varies over each
     archipelago  several factors: which groups reach each other through shared rows
     rows         the groups that are eliminated, dense or sparse
     system     * what several factors need to know about the data

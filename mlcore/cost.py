@@ -12,7 +12,8 @@ import numpy as np
 from mlcore.archipelago import Archipelago
 from mlcore.design import Design
 from mlcore.errors import UnsupportedError
-from mlcore.system import by_factor, factors, grouped_by, is_sparse, largest, layout
+from mlcore.factors import by_factor, factors, grouped_by, largest
+from mlcore.system import is_sparse, layout
 
 EVALUATIONS = 5
 PER_SECOND = 3e10  # additions and multiplications in products of matrices, on one core

@@ -19,8 +19,9 @@ from mlcore.batched import add_identity, factor, forward, inner
 from mlcore.covariance import Pattern
 from mlcore.design import Grouping
 from mlcore.elimination import Solved, solve
+from mlcore.factors import Factor
 from mlcore.profile import Profile, times_lambda
-from mlcore.system import Factor, Islands, System
+from mlcore.system import Islands, System
 
 Moments = tuple[Array, Array]  # values (q, J) and covariances (q, q, J)
 

@@ -14,6 +14,7 @@ from mlcore.design import Design, design
 from mlcore.effects import Effects, GroupEffects, boundary_messages
 from mlcore.elimination import sums_over_islands
 from mlcore.errors import FormulaError
+from mlcore.factors import by_factor, factors, grouped_by
 from mlcore.fit import Fit
 from mlcore.formula import Formula
 from mlcore.joint import joint_effects
@@ -21,7 +22,7 @@ from mlcore.moments import Moments
 from mlcore.optimise import Minimum, minimise
 from mlcore.profile import Profile, Reduced, profile, profiled
 from mlcore.rowless import moment_design
-from mlcore.system import by_factor, factors, grouped_by, layout, left_over, system
+from mlcore.system import layout, left_over, system
 from mlcore.totals import moment_blocks
 
 

@@ -16,12 +16,12 @@ from mlcore.blocks import Blocks, blocks, indicator, only_grouping
 from mlcore.covariance import Pattern
 from mlcore.design import Design, Grouping
 from mlcore.errors import DataError, UnsupportedError
+from mlcore.factors import grouped_by
 from mlcore.fit import Fit
 from mlcore.mixed import fit_design, start
 from mlcore.optimise import ENOUGH, MOST, NEAR, noise, propose, secant, shorten
 from mlcore.profile import Profile, profile
 from mlcore.scaling import Standardised, block_diagonal, standardise
-from mlcore.system import grouped_by
 
 NUMBERS_AT_ONCE = 250_000  # as many as stay in the processor's cache
 

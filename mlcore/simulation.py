@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 from mlcore.arrays import Array
 from mlcore.design import Design, design
 from mlcore.errors import DataError
+from mlcore.factors import Factor, by_factor, factors
 from mlcore.fit import Fit
-from mlcore.system import Factor, by_factor, factors
 
 
 def simulate(

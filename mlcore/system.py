@@ -8,7 +8,7 @@ columns of the remaining random effects and W = [X y], are split as in `mlcore.b
 Both are kept island by island (`mlcore.archipelago`). Rows of data are not looked at again.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
@@ -17,26 +17,13 @@ from mlcore.archipelago import LARGE, Archipelago, Shape, archipelago
 from mlcore.arrays import Array, Indices
 from mlcore.blocks import NOTHING, gram, indicator, orthonormalise, rest, roots
 from mlcore.covariance import Pattern
-from mlcore.design import Design, Grouping
+from mlcore.design import Design
+from mlcore.factors import Factor, factors, largest
 from mlcore.rows import DenseRows, Rows, SparseRows
 from mlcore.scaling import Scaling, Standardised, standardise
 
 SPARSE = 0.05  # share of an island's cells that are filled, below which its rows are sparse
 DEPENDENT = 1e-10  # share of the largest eigenvalue below which effects are each other's sums
-
-
-@dataclass(frozen=True, eq=False)
-class Factor:
-    """A grouping factor whose effects `names` (q) are at `place` in Lambda, with their pattern."""
-
-    grouping: Grouping
-    names: tuple[str, ...]
-    pattern: Pattern
-    place: slice
-
-    @property
-    def q(self) -> int:
-        return len(self.names)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,35 +75,6 @@ class System:
     @property
     def others(self) -> tuple[Factor, ...]:
         return self.factors[: self.eliminated] + self.factors[self.eliminated + 1 :]
-
-
-def by_factor(model: Design) -> Design:
-    """The same design, with the terms of each factor next to each other."""
-    order = grouped_by(model)
-    return replace(model, random=tuple(sorted(model.random, key=lambda r: order.index(r.group))))
-
-
-def grouped_by(model: Design) -> list[str]:
-    """The grouping factors of the random terms, in the order of the formula."""
-    return list(dict.fromkeys(part.group for part in model.random))
-
-
-def factors(model: Design) -> tuple[Factor, ...]:
-    """The factors of a design that is ordered by them."""
-    found, start = [], 0
-    for name in grouped_by(model):
-        parts = [part for part in model.random if part.group == name]
-        names = tuple(column for part in parts for column in part.names)
-        pattern = Pattern(tuple(len(part.names) for part in parts))
-        place = slice(start, start + len(names))
-        found.append(Factor(model.groupings[name], names, pattern, place))
-        start += len(names)
-    return tuple(found)
-
-
-def largest(found: tuple[Factor, ...]) -> int:
-    """Which factor has the most effects."""
-    return int(np.argmax([factor.q * len(factor.grouping.levels) for factor in found]))
 
 
 def layout(found: tuple[Factor, ...]) -> Archipelago:

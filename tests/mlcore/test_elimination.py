@@ -13,9 +13,10 @@ from mlcore import Design, design, lmm
 from mlcore.archipelago import components
 from mlcore.blocks import blocks
 from mlcore.elimination import sums_over_islands
+from mlcore.factors import by_factor, factors
 from mlcore.profile import Profile, profile, profiled
 from mlcore.rows import DenseRows, SparseRows
-from mlcore.system import System, by_factor, factors, layout, system
+from mlcore.system import System, layout, system
 from tests.mlcore.oracle import frame
 
 PUPILS = frame("pupcross").sample(300, random_state=2)
