@@ -75,6 +75,7 @@ In reading order; the four steps of a fit have a star:
     ecological   correlations of people and of places
     pooling      shrinkage, and lines that borrow nothing
     families     four ways to draw lines through groups
+    draws        responses that are not normal, at a linear predictor
     simulation   responses drawn from a model
     refits       one design, many responses
     replication  a study repeated, with Monte Carlo errors

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from mlcore.arrays import Array
-from mlcore.errors import DataError
+from mlcore.covariance import Pattern
+from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
-from mlcore.ground import ground
 from mlcore.parameters import parameters, spread
 from mlcore.refits import refit
 from mlcore.replication import AT_ONCE
@@ -28,7 +28,8 @@ from mlcore.simulation import simulate
 class Bootstrap:
     """The fit's `estimate` by parameter, and `draws`, a row for each refit.
 
-    A correlation is NaN in draws in which one of the two effects does not vary.
+    A correlation is NaN in draws in which one of the two effects does not vary, and everything in
+    a draw that cannot be fitted, such as one of zeros only.
     """
 
     estimate: pd.Series
@@ -62,14 +63,19 @@ def bootstrap(fit: Fit, n: int = 1000, *, seed: int) -> Bootstrap:
 
 def bootstrapping(fit: Fit, n: int = 1000, *, seed: int) -> Iterator[Bootstrap]:
     """The same, a hundred at a time; yields all draws so far."""
-    pattern = ground(fit).data.pattern
+    if not fit.effects:
+        raise UnsupportedError(
+            f"{fit.method} has no random effects: its intervals stand as they are"
+        )
+    sizes = [size for e in fit.effects.values() for size in e.pattern.sizes]
+    pattern, estimate = Pattern(tuple(sizes)), parameters(fit)
     if n < 2:
         raise DataError(f"a bootstrap needs 2 draws or more, not {n}")
     rng = np.random.default_rng(seed)
-    estimate = parameters(fit)
     rows: list[Array] = []
     for start in range(0, n, AT_ONCE):
-        found = refit(fit, simulate(fit, seed=rng, size=AT_ONCE))
+        found = refit(fit, simulate(fit, seed=rng, size=AT_ONCE)[:, : n - start])
         spreads = spread(found.covariance, pattern)
-        rows.append(np.column_stack([found.beta, spreads, found.sigma])[: n - start])
+        columns = [found.beta, spreads, found.sigma[:, None]]
+        rows.append(np.hstack(columns)[:, : len(estimate)])
         yield Bootstrap(estimate, pd.DataFrame(np.vstack(rows), columns=estimate.index))

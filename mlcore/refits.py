@@ -15,9 +15,11 @@ from mlcore.batched import forward
 from mlcore.blocks import Blocks, blocks, indicator, only_grouping
 from mlcore.covariance import Pattern
 from mlcore.design import Design, Grouping
-from mlcore.errors import DataError, UnsupportedError
+from mlcore.errors import DataError, MultilevelError, UnsupportedError
 from mlcore.factors import grouped_by
 from mlcore.fit import Fit
+from mlcore.generalised import GlmmFit
+from mlcore.glmm import fit_generalised
 from mlcore.mixed import fit_design, start
 from mlcore.optimise import ENOUGH, MOST, NEAR, noise, propose, secant, shorten
 from mlcore.profile import Profile, profile
@@ -57,6 +59,10 @@ def refit(model: Fit | Design, responses: ArrayLike, *, reml: bool | None = None
         raise DataError("responses have to be finite numbers")
     if not made.random:
         raise DataError(f"{made.formula.text!r} has no random effects: there is nothing to refit")
+    if isinstance(model, Fit) and type(model) not in (Fit, GlmmFit):
+        raise UnsupportedError(f"fits by lmm and glmm are refitted, not {model.method}")
+    if isinstance(model, GlmmFit):
+        return generalised_refits(model, Y)
     if reml is None:
         reml = not isinstance(model, Fit) or model.method == "REML"
     if len(grouped_by(made)) > 1:
@@ -83,6 +89,25 @@ def one_by_one(made: Design, Y: Array, *, reml: bool) -> Refits:
         deviance=np.array([fit.deviance for fit in fits]),
         converged=np.array([fit.converged for fit in fits]),
     )
+
+
+def generalised_refits(model: GlmmFit, Y: Array) -> Refits:
+    """Binary outcomes and counts, one by one; NaN for a response that cannot be fitted, all 0."""
+    p, q = len(model.beta), sum(len(e.names) for e in model.effects.values())
+    nothing = np.full(p, np.nan), np.full(p, np.nan), np.full((q, q), np.nan), np.nan, False
+    rows: list[tuple[Array, Array, Array, float, bool]] = []
+    for y in Y.T:
+        outcome = replace(model.outcome, y=np.ascontiguousarray(y))
+        try:
+            fit = fit_generalised(model.design, outcome, n_quad=model.n_quad)
+        except MultilevelError:
+            rows.append(nothing)
+            continue
+        covariance = block_diagonal([e.covariance for e in fit.effects.values()])
+        se = np.sqrt(np.diagonal(fit.covariance))
+        rows.append((fit.beta, se, covariance, fit.deviance, fit.converged))
+    beta, se, covariance, deviance, converged = (np.array(part) for part in zip(*rows, strict=True))
+    return Refits(beta, se, covariance, np.full(len(rows), np.nan), deviance, converged)
 
 
 def refit_some(

@@ -1,6 +1,8 @@
 """Responses drawn from a model.
 
-y = X beta + Z u + e,      u_j ~ N(0, covariance),      e ~ N(0, sigma^2)
+eta = X beta + Z u,      u_j ~ N(0, covariance),
+
+y = eta + e,  e ~ N(0, sigma^2),      or a binomial or Poisson draw with the mean h(eta).
 """
 
 from collections.abc import Mapping
@@ -11,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from mlcore.arrays import Array
 from mlcore.design import Design, design
+from mlcore.draws import distribution, of_fit
 from mlcore.errors import DataError
 from mlcore.factors import Factor, by_factor, factors
 from mlcore.fit import Fit
@@ -26,33 +29,54 @@ def simulate(
     tau: ArrayLike | Mapping[str, ArrayLike] | None = None,
     covariance: ArrayLike | Mapping[str, ArrayLike] | None = None,
     sigma: float | None = None,
+    family: str = "gaussian",
+    link: str | None = None,
 ) -> Array:
     """Draw responses, shape (n,), or (n, size) with one in each column.
 
     The model is a fit, whose estimates are the truth unless others are given, or a formula with
-    data, which need not hold the response. Of the random effects give either `tau`, their SDs, or
-    their `covariance`; with several grouping factors by name, `tau={"school": 0.4, "area": 0.2}`.
+    data, which need not hold the response, and with a family: "gaussian", "binomial" (0 and 1),
+    "poisson". Of the random effects give either `tau`, their SDs, or their `covariance`; with
+    several grouping factors by name, `tau={"school": 0.4, "area": 0.2}`.
     """
     made = _design(model, data)
     fit = model if isinstance(model, Fit) else None
+    kind = distribution(family, link) if fit is None else of_fit(fit)
     b = _parameter("beta", beta, None if fit is None else fit.beta, (made.X.shape[1],))
-    sd = float(_parameter("sigma", sigma, None if fit is None else fit.sigma, ()))
     rng = np.random.default_rng(seed)
-    draws = 1 if size is None else size
-    noise = sd * rng.standard_normal((made.n, draws))
-    y = (made.X @ b)[:, None] + (noise if fit is None else fit.correlate(noise))
-    made = by_factor(made)
+    eta = np.repeat((made.X @ b)[:, None], 1 if size is None else size, axis=1)
+    if kind is None:
+        sd = _parameter("sigma", sigma, None if fit is None else fit.sigma, ())
+        noise = float(sd) * rng.standard_normal(eta.shape)
+        eta += noise if fit is None else fit.correlate(noise)
+    elif sigma is not None:
+        raise DataError(
+            "sigma is a Gaussian model's: the scatter of others follows from their mean"
+        )
+    known = {} if fit is None else {name: e.covariance for name, e in fit.effects.items()}
+    add_effects(eta, by_factor(made), tau, covariance, known, rng)
+    y = eta if kind is None else kind(rng, eta)
+    return y[:, 0] if size is None else y
+
+
+def add_effects(
+    eta: Array,
+    made: Design,
+    tau: ArrayLike | Mapping[str, ArrayLike] | None,
+    covariance: ArrayLike | Mapping[str, ArrayLike] | None,
+    known: Mapping[str, Array],
+    rng: np.random.Generator,
+) -> None:
+    """Draw the random effects of every factor and add them to eta (n, draws)."""
     found = factors(made)
     spread = by_name("tau", tau, found), by_name("covariance", covariance, found)
     Z = np.hstack([part.Z for part in made.random]) if found else np.empty((made.n, 0))
     for factor in found:
         name, group = factor.grouping.name, factor.grouping
-        known = None if fit is None else fit.effects[name].covariance
-        root = _root(spread[0].get(name), spread[1].get(name), known, factor.q)
-        u = root @ rng.standard_normal((len(group.levels), factor.q, draws))
+        root = _root(spread[0].get(name), spread[1].get(name), known.get(name), factor.q)
+        u = root @ rng.standard_normal((len(group.levels), factor.q, eta.shape[1]))
         for a, z in enumerate(Z[:, factor.place].T):
-            y += z[:, None] * u[group.codes, a]
-    return y[:, 0] if size is None else y
+            eta += z[:, None] * u[group.codes, a]
 
 
 def by_name(

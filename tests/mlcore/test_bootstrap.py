@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 from pandas.testing import assert_frame_equal
 from scipy.stats import chi2
 
@@ -13,9 +13,12 @@ from mlcore import (
     bootstrap,
     bootstrapping,
     glmm,
+    growth,
     lmm,
     ols,
+    ordinal,
     parameters,
+    refit,
     simulate,
 )
 from tests.mlcore.oracle import frame, mixed
@@ -85,6 +88,27 @@ def test_crossed_factors() -> None:
     )
 
 
+def test_binary_outcomes() -> None:
+    """The bootstrap's standard errors are those of the likelihood, within their own error."""
+    data = frame("popular2").assign(high=lambda d: (d["popular"] > 5).astype(int))
+    fit = glmm("high ~ Cextrav + (1 | class)", data)
+    found = bootstrap(fit, 120, seed=11)
+    assert list(found.draws) == ["(Intercept)", "Cextrav", "sd(class,(Intercept))"]
+    spread = found.intervals().loc[["(Intercept)", "Cextrav"], "se"]
+    assert_allclose(spread, fit.coefficients["se"], rtol=3 / np.sqrt(240))
+
+
+def test_what_cannot_be_fitted_is_nan() -> None:
+    """Half of such draws have zeros only; the rest goes on."""
+    data = pd.DataFrame({"g": np.repeat(range(10), 6)})
+    fit = glmm("y ~ 1 + (1 | g)", data.assign(y=(data.index % 20 == 0).astype(int)))
+    Y = np.column_stack([np.zeros(60), fit.observed])
+    found = refit(fit, Y)
+    assert np.isnan(found.beta[0]).all()
+    assert_array_equal(found.converged, [False, True])
+    assert found.beta[1] == pytest.approx(fit.beta)
+
+
 def test_refusals() -> None:
     with pytest.raises(DataError, match="2 draws or more"):
         bootstrap(SLEEP, 1, seed=1)
@@ -92,6 +116,9 @@ def test_refusals() -> None:
         bootstrap(SLEEP, 10, seed=1).intervals(95)
     with pytest.raises(UnsupportedError, match="OLS has no random effects"):
         bootstrap(ols("Reaction ~ Days", frame("sleepstudy")), seed=1)
-    data = frame("popular2").assign(pop2=lambda d: (d["popular"] > 5).astype(int))
-    with pytest.raises(UnsupportedError, match="worked out for linear mixed models"):
-        bootstrap(glmm("pop2 ~ sex + (1 | class)", data), seed=1)
+    curves = growth("Reaction ~ Days + (1 | Subject)", frame("sleepstudy"), time="Days")
+    with pytest.raises(UnsupportedError, match="takes residuals to be independent"):
+        bootstrap(curves, seed=1)
+    ranks = frame("popular2").assign(rank=lambda d: d["popular"] // 3)
+    with pytest.raises(UnsupportedError, match="fits by lmm and glmm are refitted"):
+        refit(ordinal("rank ~ sex + (1 | class)", ranks), np.ones((2000, 2)))
