@@ -375,3 +375,19 @@ def test_missing_values_are_dropped_and_counted() -> None:
     assert fit.n == 53
     assert list(fit.fitted.index) == [i for i in data.index if i not in (3, 5, 8)]
     assert "2 of 56 rows dropped for missing size" in fit.messages[0]
+
+
+@pytest.mark.parametrize(("family", "link"), [("binomial", "probit"), ("poisson", None)])
+def test_without_random_effects_as_statsmodels(family: str, link: str | None) -> None:
+    """Observed information for the probit, as its `Probit` has; R's glm takes the expected."""
+    from statsmodels.discrete.discrete_model import Poisson, Probit
+
+    data = base().assign(one=1.0)
+    y, kind = ("pop2", Probit) if family == "binomial" else ("pop7", Poisson)
+    peer = kind(data[y], data[["one", "sex", "Cextrav"]]).fit(
+        disp=False, tol=1e-12, method="newton"
+    )
+    ours = glm(f"{y} ~ sex + Cextrav", data, family=family, link=link)
+    assert_allclose(ours.beta, peer.params, rtol=1e-8)
+    assert_allclose(ours.coefficients["se"], peer.bse, rtol=1e-7)
+    assert ours.loglik == pytest.approx(peer.llf, abs=1e-8)
