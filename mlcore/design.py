@@ -84,6 +84,10 @@ class Design:
     def has_intercept(self) -> bool:
         return () in self.formula.fixed
 
+    def Z(self, group: str) -> Array:
+        """The columns of all random terms of one grouping factor, shape (n, q)."""
+        return np.hstack([part.Z for part in self.random if part.group == group])
+
     def columns(self, terms: tuple[Term, ...], data: pd.DataFrame) -> Array:
         """Other data coded as these were, shape (len(data), k); NaN where a value is missing."""
         used = list(dict.fromkeys(n for term in terms for f in term for n in names_in(f)))

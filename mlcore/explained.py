@@ -61,7 +61,7 @@ def r_squared(fit: Fit) -> VarianceShares:
         )
     random = 0.0
     for group, e in fit.effects.items():
-        Z = np.hstack([part.Z for part in fit.design.random if part.group == group])
+        Z = fit.design.Z(group)
         random += float(np.sum(e.covariance * (Z.T @ Z)) / fit.n)
     fixed = float(np.var(fit.design.X @ fit.beta, ddof=1))
     return VarianceShares(fixed, random, fit.residual_variance)

@@ -181,8 +181,8 @@ class Fit:
         """Fixed and random effects together, for the rows that were used."""
         eta = self.design.X @ self.beta
         for group, e in self.effects.items():
-            Z = np.hstack([part.Z for part in self.design.random if part.group == group])
-            eta = eta + np.einsum("ia,ia->i", Z, e.values[e.grouping.codes])
+            effects = e.values[e.grouping.codes]
+            eta = eta + np.einsum("ia,ia->i", self.design.Z(group), effects)
         return pd.Series(self.mean(eta), self.design.index, name="fitted")
 
     def residuals(self, level: str = "conditional") -> pd.Series:

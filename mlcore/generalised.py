@@ -5,6 +5,7 @@ by a curve; so a prediction may be meant for the median group, for a group that 
 the population, which is an average over groups.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -111,10 +112,8 @@ class GlmmFit(GlmFit):
     def curve(self, data: pd.DataFrame) -> pd.DataFrame:
         """For new rows, the expected response `median_group`, with effects 0, and `average`."""
         eta = self._fixed_columns(data) @ self.beta
-        columns = {
-            "median_group": self.mean(eta),
-            "average": average(self.mean, eta, self._variance(data)),
-        }
+        variance = self._variance({g: self._random_columns(g, data) for g in self.effects}, eta)
+        columns = {"median_group": self.mean(eta), "average": average(self.mean, eta, variance)}
         return pd.DataFrame(columns, index=data.index)
 
     @cached_property
@@ -124,19 +123,16 @@ class GlmmFit(GlmFit):
         The fixed effects times the attenuation, averaged over the rows. Intercepts are left out.
         """
         eta = self.design.X @ self.beta
-        variance = np.zeros(self.n)
-        for group, e in self.effects.items():
-            Z = np.hstack([part.Z for part in self.design.random if part.group == group])
-            variance += np.einsum("ia,ab,ib->i", Z, e.covariance, Z)
+        variance = self._variance({g: self.design.Z(g) for g in self.effects}, eta)
         factor = float(attenuation(self.outcome, eta, variance).mean())
         slopes = pd.Series(factor * self.beta, self.design.names, name="marginal")
         return slopes.drop("(Intercept)", errors="ignore")
 
-    def _variance(self, data: pd.DataFrame) -> Array:
-        variance = np.zeros(len(data))
-        for group, e in self.effects.items():
-            Z = self._random_columns(group, data)
-            variance += np.einsum("ia,ab,ib->i", Z, e.covariance, Z)
+    def _variance(self, columns: Mapping[str, Array], eta: Array) -> Array:
+        """Of each row, that of z'u: how much groups differ there."""
+        variance = np.zeros_like(eta)
+        for group, Z in columns.items():
+            variance += np.einsum("ia,ab,ib->i", Z, self.effects[group].covariance, Z)
         return variance
 
     # random effects -------------------------------------------------------------------------------
