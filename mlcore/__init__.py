@@ -47,7 +47,7 @@ In reading order; the four steps of a fit have a star:
     panel        pooled, within, between, random, first differences
     hausman      do entities differ in ways that go with the predictors?
     outcomes     what a row's outcome may be, given its linear predictor
-    responses    a binary outcome or a count, read from data
+    responses    a binary outcome, a count or ordered categories, read from data
     predictor    the linear predictor and its parameters
     merging      rows that say the same
     arrow        the curvature of the random effects, factored

@@ -12,13 +12,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from mlcore import checks
 from mlcore.arrays import Array
-from mlcore.design import Design, design
-from mlcore.encoding import Levels
-from mlcore.errors import DataError, FormulaError, UnsupportedError
-from mlcore.expressions import FACTOR_FUNCTIONS, Call, Name, names_in
-from mlcore.formula import Formula, parse
+from mlcore.design import Design
+from mlcore.errors import UnsupportedError
 from mlcore.generalised import GlmmFit
 from mlcore.glmm import (
     at_boundary,
@@ -30,10 +26,9 @@ from mlcore.glmm import (
 )
 from mlcore.outcomes import Logit, Ordered, logistic
 from mlcore.predictor import predictor
+from mlcore.responses import respond_ordered
 from mlcore.scaling import standardise
 from mlcore.separation import refuse_separation
-
-MOST_CATEGORIES = 30
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -93,7 +88,7 @@ def ordinal(formula: str, data: pd.DataFrame, *, n_quad: int = 1) -> OrdinalFit:
     The response is a number, a categorical, or `factor(y)`; its categories are in the order of
     their values, or in the categorical's own. `n_quad` is as for `glmm`.
     """
-    model, outcome, categories = ordered_design(formula, data)
+    model, outcome, categories = respond_ordered(formula, data)
     if model.random:
         check_random(model, outcome)
     made = standardise(model)
@@ -140,42 +135,3 @@ def refuse_separated_cuts(model: Design, outcome: Ordered) -> None:
     for cut in np.unique(outcome.y)[1:]:
         above = (outcome.y >= cut).astype(float)
         refuse_separation(model.names, model.X, Logit(above, np.ones_like(above)))
-
-
-def ordered_design(formula: str, data: pd.DataFrame) -> tuple[Design, Ordered, tuple[str, ...]]:
-    """The design, the response as ranks from 0, and what the ranks are called."""
-    read = parse(formula)
-    name = response_name(read)
-    if () not in read.fixed:
-        raise FormulaError(
-            "thresholds take the place of the intercept: leave '0 +' out", read.text, 0
-        )
-    checks.columns_exist(read, [name], data)
-    known = data[name.name].notna().to_numpy()
-    if not known.any():
-        raise DataError(f"every value of {name} is missing: nothing can be fitted")
-    rows = data[known]
-    model = design(read, rows.reset_index(drop=True), response=False, residual=False)
-    column = rows[name.name].iloc[model.index]
-    levels = Levels.of(column)
-    if not 2 <= len(levels.values) <= MOST_CATEGORIES:
-        raise DataError(
-            f"{name} has {len(levels.values)} categories: an ordered outcome needs 2 to "
-            f"{MOST_CATEGORIES}; for measurements use lmm"
-        )
-    ranks = levels.values.get_indexer(pd.Index(column)).astype(float)
-    lacking = int((~known).sum())
-    said = (f"{lacking} of {len(data)} rows dropped for missing {name}",) if lacking else ()
-    model = replace(model, y=ranks, index=rows.index[model.index], messages=said + model.messages)
-    return model, Ordered(ranks), tuple(levels.labels)
-
-
-def response_name(read: Formula) -> Name:
-    response = read.response
-    if isinstance(response, Name):
-        return response
-    if isinstance(response, Call) and response.function in FACTOR_FUNCTIONS:
-        return names_in(response)[0]
-    raise FormulaError(
-        "an ordered response is a column, or factor() of one", read.text, response.position
-    )

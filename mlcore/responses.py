@@ -1,4 +1,4 @@
-"""A formula applied to data whose response is binary or a count."""
+"""A formula applied to data whose response is binary, a count, or one of ordered categories."""
 
 from dataclasses import replace
 
@@ -8,11 +8,13 @@ import pandas as pd
 from mlcore import checks
 from mlcore.arrays import Array, Flags
 from mlcore.design import Design, design
-from mlcore.errors import DataError, UnsupportedError
-from mlcore.expressions import Name
-from mlcore.formula import parse
-from mlcore.outcomes import Binomial, Logit, Outcome, Poisson, Probit
+from mlcore.encoding import Levels
+from mlcore.errors import DataError, FormulaError, UnsupportedError
+from mlcore.expressions import FACTOR_FUNCTIONS, Call, Name, names_in
+from mlcore.formula import Formula, parse
+from mlcore.outcomes import Binomial, Logit, Ordered, Outcome, Poisson, Probit
 
+MOST_CATEGORIES = 30
 LINKS = {"binomial": ("logit", "probit"), "poisson": ("log",)}
 
 
@@ -36,14 +38,54 @@ def respond(
     checks.columns_exist(read, [Name(trials)], data)
     if not pd.api.types.is_numeric_dtype(data[trials]):
         raise DataError(f"{trials} has to hold numbers of trials, not {data[trials].dtype} values")
-    known = data[trials].notna().to_numpy()
-    rows = data[known]
+    rows, said = present(data, Name(trials))
     model = design(read, rows.reset_index(drop=True), cluster=cluster, residual=False)
     m = rows[trials].to_numpy(dtype=float)[model.index]
-    lacking = int((~known).sum())
-    said = (f"{lacking} of {len(data)} rows dropped for missing {trials}",) if lacking else ()
     model = replace(model, index=rows.index[model.index], messages=said + model.messages)
     return model, outcome(model, family, link, m)
+
+
+def respond_ordered(formula: str, data: pd.DataFrame) -> tuple[Design, Ordered, tuple[str, ...]]:
+    """The design, the response as ranks from 0, and what the ranks are called."""
+    read = parse(formula)
+    name = response_name(read)
+    if () not in read.fixed:
+        wrong = "thresholds take the place of the intercept: leave '0 +' out"
+        raise FormulaError(wrong, read.text, 0)
+    checks.columns_exist(read, [name], data)
+    rows, said = present(data, name)
+    model = design(read, rows.reset_index(drop=True), response=False, residual=False)
+    column = rows[name.name].iloc[model.index]
+    levels = Levels.of(column)
+    if not 2 <= len(levels.values) <= MOST_CATEGORIES:
+        raise DataError(
+            f"{name} has {len(levels.values)} categories: an ordered outcome needs 2 to "
+            f"{MOST_CATEGORIES}; for measurements use lmm"
+        )
+    ranks = levels.values.get_indexer(pd.Index(column)).astype(float)
+    model = replace(model, y=ranks, index=rows.index[model.index], messages=said + model.messages)
+    return model, Ordered(ranks), tuple(levels.labels)
+
+
+def response_name(read: Formula) -> Name:
+    """The column that is meant by `y` or `factor(y)`."""
+    response = read.response
+    if isinstance(response, Name):
+        return response
+    if isinstance(response, Call) and response.function in FACTOR_FUNCTIONS:
+        return names_in(response)[0]
+    wrong = "an ordered response is a column, or factor() of one"
+    raise FormulaError(wrong, read.text, response.position)
+
+
+def present(data: pd.DataFrame, name: Name) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The rows in which a column has a value, and a message that counts the others."""
+    known = data[name.name].notna().to_numpy()
+    if len(known) and not known.any():
+        raise DataError(f"every value of {name} is missing: nothing can be fitted")
+    lacking = int((~known).sum())
+    said = (f"{lacking} of {len(data)} rows dropped for missing {name}",) if lacking else ()
+    return data[known], said
 
 
 def chosen_link(family: str, link: str | None) -> str:

@@ -358,6 +358,10 @@ def test_what_is_refused() -> None:
     refused(lambda: glmm("y ~ 1 + (1 | a) + (1 | b)", many), "a 10,000, b 5,000", "leave")
     refused(lambda: ordinal("x ~ y + (1 | g)", data), "600 categories", "lmm")
     refused(lambda: ordinal("y ~ 0 + x + (1 | g)", data), "intercept")
+    refused(lambda: ordinal("log(x) ~ y + (1 | g)", data), "factor()")
+    nothing = data.assign(lost=np.nan)
+    refused(lambda: ordinal("lost ~ x + (1 | g)", nothing), "every value of lost is missing")
+    refused(lambda: glmm("y ~ x + (1 | g)", nothing, trials="lost"), "every value of lost")
     for call in (glm, ordinal):
         assert call("y ~ x", data).converged
     with pytest.raises(MultilevelError, match="glmm"):
@@ -375,6 +379,11 @@ def test_missing_values_are_dropped_and_counted() -> None:
     assert fit.n == 53
     assert list(fit.fitted.index) == [i for i in data.index if i not in (3, 5, 8)]
     assert "2 of 56 rows dropped for missing size" in fit.messages[0]
+    data = alike().assign(rank=lambda d: d["row"] % 3)
+    data.loc[[1, 2], "rank"] = np.nan
+    ranks = ordinal("rank ~ x + (1 | g)", data)
+    assert ranks.n == 598
+    assert ranks.messages[0] == "2 of 600 rows dropped for missing rank"
 
 
 @pytest.mark.parametrize(("family", "link"), [("binomial", "probit"), ("poisson", None)])
