@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 from numpy.testing import assert_allclose
 
 from mlcore import PanelFit, hausman, mundlak, panel
@@ -108,6 +109,31 @@ def test_two_way_random() -> None:
     assert ours.sigma_u == pytest.approx(TWO_WAY["sigma"]["id"], rel=EXACT)
     assert TWO_WAY["sigma"]["time"] == 0
     assert any("levels of year is estimated as zero" in message for message in ours.messages)
+
+
+def test_two_ways_within_as_printed() -> None:
+    """Grunfeld's firms in Baltagi (2021), Econometric Analysis of Panel Data, chapter 3."""
+    fit = panel("inv ~ value + capital", frame("grunfeld"), entity="firm", time="year",
+                estimator="within", effects="twoways")  # fmt: skip
+    table = fit.coefficients.loc[["value", "capital"]]
+    assert [f"{b:.3f}" for b in table["estimate"]] == ["0.118", "0.358"]
+    assert [f"{se:.3f}" for se in table["se"]] == ["0.014", "0.023"]
+
+
+@pytest.mark.parametrize("form", ["plm", "stata"])
+def test_random_clustered(form: str) -> None:
+    """Statsmodels' sandwich on rows that have lost their share of the mean."""
+    data = frame("gcse")
+    ours = panel("gcse ~ lrt + girl + sch_3", data, entity="school", estimator="random",
+                 form=form, cluster="school")  # fmt: skip
+    columns = data[["gcse", "lrt", "girl", "sch_3"]].assign(one=1.0)
+    lost = data["school"].map(dict(enumerate(ours.theta, start=1)))
+    left = columns - columns.groupby(data["school"]).transform("mean").mul(lost, axis=0)
+    theirs = sm.OLS(left["gcse"], left[["one", "lrt", "girl", "sch_3"]]).fit(
+        cov_type="cluster", cov_kwds={"groups": data["school"]}
+    )
+    assert_allclose(ours.beta, theirs.params, rtol=EXACT)
+    assert_allclose(ours.coefficients["se"], theirs.bse, rtol=EXACT)
 
 
 def difference(formula: str, cluster: str | None = None) -> PanelFit:
