@@ -18,10 +18,10 @@ from mlcore.serial import Chains, chains
 
 @dataclass(frozen=True, eq=False)
 class Ordered:
-    """Standardised columns in the order of the chains: W = [X y] (n, p + 1) and Z (n, q)."""
+    """Standardised `columns` [X y Z] (n, K + q) in the order of the chains, K of them [X y]."""
 
-    W: Array
-    Z: Array
+    columns: Array
+    K: int
     group: Grouping | None
     pattern: Pattern
     scaling: Scaling
@@ -47,7 +47,6 @@ def order(model: Design, within: Grouping, time: Grouping, correlation: str) -> 
     """Standardise the columns and put them in the order of the chains."""
     links = chains(within, time, correlation)
     made = standardise(model)
-    n, q = model.n, len(made.random)
     group = model.groupings[model.random[0].group] if model.random else None
     if group is not None:
         first = np.unique(within.codes, return_index=True)[1]
@@ -57,10 +56,11 @@ def order(model: Design, within: Grouping, time: Grouping, correlation: str) -> 
                 f"within {group.name}, or within parts of it"
             )
         group = replace(group, codes=group.codes[links.order])
-    Z = np.column_stack([made.column(place) for place in made.random]) if q else np.empty((n, 0))
+    wanted = [*made.fixed, made.response, *made.random]
+    columns = np.column_stack([made.column(place) for place in wanted])
     return Ordered(
-        W=np.column_stack([made.X, made.columns[:, -1]])[links.order],
-        Z=Z[links.order],
+        columns=columns[links.order],
+        K=len(made.fixed) + 1,
         group=group,
         pattern=Pattern(tuple(len(part.names) for part in model.random)),
         scaling=made.scaling,
@@ -71,19 +71,18 @@ def order(model: Design, within: Grouping, time: Grouping, correlation: str) -> 
 def unexplained(made: Ordered) -> float:
     """What predictors and freely varying random effects leave of the response, as a share."""
     if made.group is not None:
-        return residual_share(cross_products(made.W, made.Z, made, made.group))
-    _, R = np.linalg.qr(made.W)
+        return residual_share(cross_products(made.columns, made, made.group))
+    _, R = np.linalg.qr(made.columns)
     return float(R[-1, -1] ** 2 / (R[:, -1] @ R[:, -1]))
 
 
 def at(phi: float, made: Ordered, near: Point | None, *, reml: bool) -> Point:
     """The best that random effects can do at one phi, sought from where they were `near` it."""
-    white, log_det = made.chains.whiten(np.hstack([made.W, made.Z]), phi)
-    W, Z = white[:, : made.W.shape[1]], white[:, made.W.shape[1] :]
+    white, log_det = made.chains.whiten(made.columns, phi)
     if made.group is None:
-        alone = without_effects(W, made.scaling, reml=reml)
+        alone = without_effects(white, made.scaling, reml=reml)
         return Point(alone, None, (alone,), True, log_det)
-    products = cross_products(W, Z, made, made.group)
+    products = cross_products(white, made, made.group)
     small = compress(products)
 
     def evaluate(theta: Array) -> Profile:
@@ -94,17 +93,17 @@ def at(phi: float, made: Ordered, near: Point | None, *, reml: bool) -> Point:
     return Point(least.profile, products, least.path, least.converged, log_det)
 
 
-def cross_products(W: Array, Z: Array, made: Ordered, group: Grouping) -> Blocks:
-    """The blocks of whitened rows, none of whose columns is constant any more."""
-    columns = np.hstack([W, Z])
+def cross_products(columns: Array, made: Ordered, group: Grouping) -> Blocks:
+    """The blocks of whitened columns [X y Z], none of which is constant any more."""
+    W, Z = columns[:, : made.K], columns[:, made.K :]
     products = np.stack([(indicator(group, z) @ columns).T for z in Z.T], axis=1)
     stack = np.ascontiguousarray(products)
-    orthonormalise(stack, roots(stack[W.shape[1] :]))
+    orthonormalise(stack, roots(stack[made.K :]))
     return Blocks(
         n=len(W),
         pattern=made.pattern,
         scaling=made.scaling,
-        within=rest(W.T @ W, stack[: W.shape[1]]),
+        within=rest(W.T @ W, stack[: made.K]),
         stack=stack,
         weights=np.ones(len(group.levels)),
     )
