@@ -118,6 +118,8 @@ frame to the `Fit`.
 - *statsmodels*: means or differences taken with pandas, then `OLS`. It has no random effects by
   Swamy and Arora, and no mixed model with serial correlation; its `MixedLM` is in
   [engine.md](engine.md).
+- Ours reads a formula and looks for missing values, repeated times and collinear columns;
+  statsmodels is given clean columns.
 - *Apart*: the greater relative difference of the slope and of its standard error.
 """
 
