@@ -64,10 +64,11 @@ In reading order; the four steps of a fit have a star:
     ordinal      ordered categories
     gee          marginal models
     likelihood_ratio  two nested models, compared
+    ground       what the deviance stands on, with one grouping factor or more
     curvature    how a model answers to its variances
+    sensitivity  the same by differences, for several grouping factors
     small_sample degrees of freedom where groups are few
     parameters   all that is estimated, in one list
-    ground       what the deviance stands on, with one grouping factor or more
     surface      the deviance over all variances, coordinate by coordinate
     intervals    profile-likelihood intervals
     explained    R squared, as a whole and by level

@@ -11,6 +11,7 @@ from the expected ones, as pbkrtest, and also correct Phi, which is too small on
     Phi_A = Phi + 2 Phi [ sum_rs Var(phi)_rs (Q_rs - X'V^-1 G_r V^-1 X Phi X'V^-1 G_s V^-1 X) ] Phi,
 
 Q_rs = X'V^-1 G_r V^-1 G_s V^-1 X. In balanced designs df are those of the analysis of variance.
+With several grouping factors there is Satterthwaite's only (`mlcore.sensitivity`).
 
 Reference: Giesbrecht & Burns (1985), Biometrics 41, 477-486; Kenward & Roger (1997), Biometrics
 53, 983-997.
@@ -27,6 +28,7 @@ from mlcore.effects import Effects
 from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
 from mlcore.ground import ground
+from mlcore.sensitivity import sensitivity
 
 NAMES = {"satterthwaite": "Satterthwaite", "kenward-roger": "Kenward and Roger"}
 
@@ -48,35 +50,30 @@ def adjusted(fit: Fit, method: str) -> tuple[Array, Array]:
     """Degrees of freedom (p,) and covariance (p, p) of the fixed effects."""
     if method not in NAMES:
         raise DataError(f"method is one of {', '.join(NAMES)}, not {method!r}")
-    effects = only_effects(fit)
-    if method == "kenward-roger" and fit.method != "REML":
+    below, reml = ground(fit), fit.method == "REML"
+    if method == "kenward-roger" and not reml:
         raise UnsupportedError("Kenward and Roger start from REML: refit with reml=True")
-    back = effects.blocks.scaling.fixed
-    at = curvature(effects.blocks, effects.profile, reml=fit.method == "REML")
-    if method == "satterthwaite":
-        spread = 2.0 * inverse(at.observed)
-        return worth(back, at, spread), fit.covariance
-    spread = 2.0 * inverse(at.expected)
-    return worth(back, at, spread), back @ corrected(at, spread) @ back.T
-
-
-def only_effects(fit: Fit) -> Effects:
-    """The random effects of the one factor of a Gaussian mixed model."""
-    ground(fit)
     (effects, *more) = fit.effects.values()
     if more or not isinstance(effects, Effects):
-        raise UnsupportedError(
-            f"degrees of freedom are worked out for one grouping factor, not for {fit.formula!r}: "
-            "bootstrap this one"
-        )
-    return effects
-
-
-def worth(back: Array, at: Curvature, spread: Array) -> Array:
-    """2 v^2 / Var(v) of each coefficient in the user's units."""
+        if method == "kenward-roger":
+            raise UnsupportedError(
+                "Kenward and Roger's degrees of freedom are worked out for one grouping factor: "
+                "use 'satterthwaite' or a bootstrap"
+            )
+        found = sensitivity(below, fit.path[-1].theta, fit.sigma, reml=reml)
+        return worth(found.v, found.change, found.spread), fit.covariance
+    at = curvature(effects.blocks, effects.profile, reml=reml)
+    spread = 2.0 * inverse(at.observed if method == "satterthwaite" else at.expected)
+    back = effects.blocks.scaling.fixed
     rows = back @ at.fixed
-    v = np.einsum("ka,ka->k", rows, back)
     change = np.einsum("ka,rab,kb->rk", rows, at.slopes, rows)
+    df = worth(np.einsum("ka,ka->k", rows, back), change, spread)
+    kept = method == "satterthwaite"
+    return df, fit.covariance if kept else back @ corrected(at, spread) @ back.T
+
+
+def worth(v: Array, change: Array, spread: Array) -> Array:
+    """2 v^2 / Var(v) of variances v (p,), from their slopes (m, p) and Var(phi) (m, m)."""
     df: Array = 2.0 * v**2 / np.einsum("rk,rs,sk->k", change, spread, change)
     return df
 

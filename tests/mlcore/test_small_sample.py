@@ -21,6 +21,9 @@ from mlcore import (
     simulate,
     small_sample,
 )
+from mlcore.ground import ground
+from mlcore.sensitivity import sensitivity
+from mlcore.small_sample import worth
 from tests.mlcore.oracle import CASES, LMM_CASES, TOLERANCE, expected, frame, mixed
 
 SATTERTHWAITE = [n for n in LMM_CASES if "satterthwaite" in CASES[n]]
@@ -133,6 +136,38 @@ def test_balanced_designs_have_whole_numbers(
         assert_allclose(df, [groups - 2, groups * (size - 1) - 1, groups - 2], rtol=1e-5)
 
 
+@pytest.mark.parametrize("name", [*SATTERTHWAITE, "sleep_rs_ml"])
+def test_differences_are_derivatives(name: str) -> None:
+    """What serves several factors, on one: differences are good to about five digits."""
+    fit = mixed(name)
+    found = sensitivity(ground(fit), fit.path[-1].theta, fit.sigma, reml=fit.method == "REML")
+    assert_allclose(found.v, np.diagonal(fit.covariance), rtol=1e-9)
+    df = worth(found.v, found.change, found.spread)
+    assert_allclose(df, degrees_of_freedom(fit), rtol=1e-5)
+
+
+def test_balanced_levels_have_whole_numbers() -> None:
+    """Hospitals, wards and nurses: each predictor is tested where it varies, as in an ANOVA."""
+    rng = np.random.default_rng(5)
+    hospital, ward = np.repeat(np.arange(9), 20), np.repeat(np.arange(36), 5)
+    data = pd.DataFrame({"hospital": hospital, "ward": ward})
+    data["size"] = rng.standard_normal(9)[hospital]
+    data["care"] = np.tile(np.repeat([-1.0, -1.0, 1.0, 1.0], 5), 9)
+    data["age"] = np.tile([-2.0, -1.0, 0.0, 1.0, 2.0], 36)
+    data["y"] = simulate("y ~ 1 + (1 | hospital/ward)", data, beta=[0.0], sigma=1.0, seed=5,
+                         tau={"hospital": 2.0, "ward:hospital": 1.0})  # fmt: skip
+    df = degrees_of_freedom(lmm("y ~ size + care + age + (1 | hospital/ward)", data))
+    # 9 hospitals less 2; 36 wards less 9 less 1; 180 nurses less 36 less 1
+    assert_allclose(df, [7, 7, 26, 143], rtol=1e-3)
+
+
+def test_crossed_factors_know_where_a_predictor_varies() -> None:
+    fit = small_sample(lmm("achiev ~ pupses + pdenom + (1 | pschool) + (1 | sschool)",
+                           frame("pupcross")))  # fmt: skip
+    assert fit.df[1] > 800
+    assert 40 < fit.df[2] < 50  # 50 primary schools
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_without_a_variance_they_are_those_of_least_squares(method: str) -> None:
     data = WEEKS.assign(y=np.random.default_rng(3).standard_normal(len(WEEKS)))
@@ -167,5 +202,5 @@ def test_refusals() -> None:
     with pytest.raises(UnsupportedError, match="worked out for linear mixed models"):
         small_sample(curves)
     crossed = lmm("achiev ~ 1 + (1 | pschool) + (1 | sschool)", frame("pupcross"))
-    with pytest.raises(UnsupportedError, match="for one grouping factor"):
-        small_sample(crossed)
+    with pytest.raises(UnsupportedError, match="use 'satterthwaite' or a bootstrap"):
+        small_sample(crossed, "kenward-roger")
