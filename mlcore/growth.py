@@ -20,7 +20,7 @@ from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
 from mlcore.formula import Formula, parse
 from mlcore.serial import CORRELATIONS, Chains, uneven
-from mlcore.valley import Floor, deepest
+from mlcore.valley import LEVEL, Floor, deepest
 from mlcore.whitened import Ordered, Point, at, order, unexplained
 
 NAMES = {"ar1": "AR(1)", "exponential": "exponential"}
@@ -48,6 +48,10 @@ class GrowthFit(Fit):
 
     def correlate(self, noise: Array) -> Array:
         return self.chains.colour(noise, self.phi**self.chains.unit)
+
+    def __str__(self) -> str:
+        after = f"one {'measurement' if self.correlation == 'ar1' else 'unit of time'} apart"
+        return f"{super().__str__()}\n\ncorrelation {after}: {self.phi:.4g} (se {self.phi_se:.2g})"
 
     @property
     def n_groups(self) -> dict[str, int]:
@@ -132,11 +136,16 @@ def describe(
             f"the correlation of successive residuals, {rho:.2g}, is at the end of its range: "
             "leave it out, or simplify the random effects",
         )
+    if floor.curvature == 0.0:
+        said += (
+            "the data cannot tell the correlation of residuals from the random effects: keep one "
+            "of the two",
+        )
     if not point.converged:
         said += (f"not converged after {len(point.path)} evaluations: do not use the estimates",)
     phi = rho ** (1.0 / unit)
     # from Fisher's z by way of rho; the deviance is twice a log-likelihood
-    by_z = np.nan if edge else (1.0 - rho**2) * rho ** (1.0 / unit - 1.0) / unit
+    by_z = (1.0 - rho**2) * rho ** (1.0 / unit - 1.0) / unit if floor.curvature > 0.0 else np.nan
     tried = np.tanh(list(floor.tried))
     return GrowthFit(
         design=model,
@@ -155,7 +164,7 @@ def describe(
         correlation=correlation,
         within=within,
         phi=phi,
-        phi_se=by_z * float(np.sqrt(2.0 / floor.curvature)),
+        phi_se=by_z * np.sqrt(2.0 / max(floor.curvature, LEVEL)),
         search=pd.DataFrame({"phi": tried ** (1.0 / unit), "deviance": floor.tried.values()}),
         chains=made.chains,
     )

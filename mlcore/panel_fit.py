@@ -77,6 +77,14 @@ class PanelFit(Fit):
             )
         return noise
 
+    def __str__(self) -> str:
+        parts = {"sigma_u": self.sigma_u, "sigma_e": self.sigma_e, "rho": self.rho}
+        spread = ", ".join(
+            f"{name} {value:.4g}" for name, value in parts.items() if np.isfinite(value)
+        )
+        r2 = ", ".join(f"{name} {value:.4f}" for name, value in self.r2.items())
+        return f"{super().__str__()}\n\n{spread}\nR2: {r2}"
+
     @cached_property
     def entity_effects(self) -> "pd.Series[float]":
         """How far each entity is from the line: its mean residual, shrunk with random effects."""

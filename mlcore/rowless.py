@@ -42,8 +42,8 @@ class MomentDesign(Design):
     def __getattr__(self, name: str) -> Array:
         if name in ("X", "y"):
             raise UnsupportedError(
-                "a fit to moments has no rows of its own: give predict() the rows that are asked "
-                "about"
+                "a fit to moments has no rows, which fitted values, residuals and comparisons of "
+                "rows need; predict() takes rows that you give it"
             )
         raise AttributeError(name)
 

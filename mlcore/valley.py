@@ -12,6 +12,7 @@ import numpy as np
 COARSE = 15  # places looked at first: there may be two valleys
 NEAR = 1e-4  # how far from the floor Brent may stop, as a share of the range
 STEP = 2e-3  # between the five values, as a share of the range
+LEVEL = 1e-7  # what a function that curves rises over such a step
 OFFSETS = np.arange(-2.0, 3.0)
 SLOPE = np.array([1.0, -8.0, 0.0, 8.0, -1.0]) / 12.0
 CURVATURE = np.array([-1.0, 16.0, -30.0, 16.0, -1.0]) / 12.0
@@ -19,7 +20,10 @@ CURVATURE = np.array([-1.0, 16.0, -30.0, 16.0, -1.0]) / 12.0
 
 @dataclass(frozen=True, eq=False)
 class Floor:
-    """Where a function is smallest, its `curvature` there (NaN at an end), and what was tried."""
+    """Where a function is smallest, and all that was `tried`.
+
+    `curvature` is NaN at an end of the range, and 0 where the floor is level: any place would do.
+    """
 
     place: float
     curvature: float
@@ -48,5 +52,7 @@ def deepest(function: Callable[[float], float], low: float, high: float) -> Floo
             return Floor(place, np.nan, tried)
         values = np.array([value(float(place + k * h)) for k in OFFSETS])
         curvature = float(CURVATURE @ values) / h**2
-        place -= float(SLOPE @ values) / h / curvature
+        if curvature * h**2 < LEVEL:
+            return Floor(place, 0.0, tried)
+        place -= float(np.clip(SLOPE @ values / h / curvature, -h, h))
     return Floor(place, curvature, tried)

@@ -144,6 +144,22 @@ def test_without_memory_it_is_lmm() -> None:
     assert turning.phi < -0.5
 
 
+def test_two_measurements_cannot_tell_memory_from_people() -> None:
+    data = DATA.sort_values(["person", "day"]).groupby("person").head(2)
+    fit = growth("y ~ day + (1 | person)", data, time="day")
+    assert any("cannot tell the correlation of residuals" in message for message in fit.messages)
+    assert np.isnan(fit.phi_se)
+    alone = growth("y ~ day", data, time="day", within="person")
+    assert fit.loglik == pytest.approx(alone.loglik, abs=1e-6)
+    assert alone.phi_se > 0
+
+
+def test_it_is_said_in_print() -> None:
+    text = str(REFERENCE)
+    assert text.startswith("REML, exponential: y ~ day + girl + (1 + day | person)")
+    assert f"correlation one unit of time apart: {REFERENCE.phi:.4g} (se" in text
+
+
 def test_residuals_may_be_correlated_within_parts_of_groups() -> None:
     data = DATA.assign(clinic=DATA["person"] % 8)
     fit = growth("y ~ day + (1 | clinic)", data, time="day", within="person",

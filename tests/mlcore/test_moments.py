@@ -104,7 +104,7 @@ def test_what_is_said_and_predicted_is_the_same() -> None:
 
 def test_there_are_no_rows() -> None:
     fit = lmm("gcse ~ lrt + (1 | school)", MOMENTS)
-    with pytest.raises(UnsupportedError, match="a fit to moments has no rows of its own: give"):
+    with pytest.raises(UnsupportedError, match="a fit to moments has no rows, which fitted values"):
         _ = fit.fitted
     with pytest.raises(UnsupportedError, match="no rows"):
         fit.residuals("marginal")

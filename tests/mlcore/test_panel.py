@@ -331,6 +331,8 @@ def test_it_is_said_in_print() -> None:
     text = str(fit("within", people(), "y ~ x + z", cluster="region"))
     assert text.startswith("within, CR1 by region: y ~ x + z\n180 rows, 30 who, 6 when")
     assert "z is explained by who: dropped" in text
+    assert "sigma_u 1" in text
+    assert "\nR2: within 0." in text
 
 
 def test_the_orthodont_boys_and_girls() -> None:
