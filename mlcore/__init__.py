@@ -66,11 +66,13 @@ In reading order; the four steps of a fit have a star:
     likelihood_ratio  two nested models, compared
     ground       what the deviance stands on, with one grouping factor or more
     curvature    how a model answers to its variances
+    differences  second derivatives without a formula
     sensitivity  the same by differences, for several grouping factors
     small_sample degrees of freedom where groups are few
     parameters   all that is estimated, in one list
     surface      the deviance over all variances, coordinate by coordinate
     intervals    profile-likelihood intervals
+    wald         Stata's intervals for variances
     explained    R squared, as a whole and by level
     scores       scores for groups, from their random effects
     ecological   correlations of people and of places
@@ -114,6 +116,7 @@ from mlcore.scores import effect_scores
 from mlcore.simulation import simulate
 from mlcore.small_sample import degrees_of_freedom, small_sample
 from mlcore.studies import GroupStudy, RowStudy
+from mlcore.wald import wald_intervals
 
 __all__ = [
     "Bootstrap",
@@ -177,4 +180,5 @@ __all__ = [
     "shrinkage",
     "simulate",
     "small_sample",
+    "wald_intervals",
 ]

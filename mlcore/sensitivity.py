@@ -15,10 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlcore.arrays import Array, cholesky, inverse
+from mlcore.differences import hessian, step_sizes
 from mlcore.ground import Ground
 
-ROUGH = 1e-3  # a first step, from which the curvature is guessed
-FINE = 0.004  # of the distance at which the deviance has risen by 1: leaves five digits
 FLAT = 1e-10  # share of the greatest curvature that is rounding
 
 
@@ -33,25 +32,19 @@ class Sensitivity:
 
 def sensitivity(ground: Ground, theta: Array, sigma: float, *, reml: bool) -> Sensitivity:
     """At a fit's estimates; directions in which nothing changes have no part."""
+
+    def deviance(x: Array) -> float:
+        return at(x, ground, reml=reml)[0]
+
+    def variances(x: Array) -> Array:
+        return at(x, ground, reml=reml)[1]
+
     x = np.append(theta, np.log(sigma))
-    m = len(x)
-    f, v = at(x, ground, reml=reml)
-
-    def moved(*steps: Array) -> float:
-        return at(x + np.sum(steps, axis=0), ground, reml=reml)[0]
-
-    rough = ROUGH * np.eye(m)
-    curved = np.array([moved(s) - 2.0 * f + moved(-s) for s in rough]) / ROUGH**2
-    size = np.where(curved > 1.0, FINE / np.sqrt(np.maximum(curved, 1.0)), ROUGH)
-    steps = np.diag(size)
-    hessian = np.empty((m, m))
-    for a, s in enumerate(steps):
-        for b, t in enumerate(steps[: a + 1]):
-            mixed = moved(s, t) - moved(s, -t) - moved(-s, t) + moved(-s, -t)
-            hessian[a, b] = hessian[b, a] = mixed / (4.0 * size[a] * size[b])
-    slopes = [at(x + s, ground, reml=reml)[1] - at(x - s, ground, reml=reml)[1] for s in steps]
-    spread = 2.0 * np.linalg.pinv(hessian, rcond=FLAT, hermitian=True)
-    return Sensitivity(v, np.array(slopes) / (2.0 * size[:, None]), np.asarray(spread, dtype=float))
+    size = step_sizes(deviance, x)
+    slopes = [(variances(x + s) - variances(x - s)) / (2.0 * s.sum()) for s in np.diag(size)]
+    curved = hessian(deviance, x, size)
+    spread = 2.0 * np.linalg.pinv(curved, rcond=FLAT, hermitian=True)
+    return Sensitivity(variances(x), np.array(slopes), np.asarray(spread, dtype=float))
 
 
 def at(x: Array, ground: Ground, *, reml: bool) -> tuple[float, Array]:
