@@ -57,38 +57,49 @@ def exchange(
     *,
     lower: Whole | int,
     upper: Whole | int,
-    blocks: Whole,
     steps: int,
     rng: np.random.Generator,
+    blocks: Whole | None = None,
+    bend: Array | float = 0.0,
     width: int = 400,
 ) -> Whole:
     """Whole `counts` (n,) changed until the squares of rows @ counts - target stop falling.
 
-    Each step one place gives a unit to another of its block, the best pair among `width` places
-    drawn at random, so that the sum over a block never changes. `rows` (m, n) are in units of what
-    may be missed.
+    Each step moves two places by one, the best pair among `width` drawn at random: of the same
+    block, one up and one down, so that a block's sum never changes; without blocks, up or down as
+    may be. `rows` (m, n) are in units of what may be missed; `bend` (m,) is what any move adds to a
+    sum, where the sum is of squares and `rows` its slope.
     """
     counts = counts.copy()
     lowest, highest = (np.broadcast_to(bound, counts.shape) for bound in (lower, upper))
-    members = [np.flatnonzero(blocks == block) for block in np.unique(blocks)]
+    if blocks is None:
+        members = [np.arange(len(counts))]
+    else:
+        members = [np.flatnonzero(blocks == block) for block in np.unique(blocks)]
     chance = np.sqrt([len(places) for places in members])
     misses = rows @ counts - target
     for block in rng.choice(len(members), size=steps, p=chance / chance.sum()):
         places = members[block]
         if len(places) > width:
             places = rng.choice(places, width, replace=False)
-        A = rows[:, places]
-        products, toward = A.T @ A, A.T @ misses
+        way = np.ones(len(places), np.int64)
+        if blocks is None:
+            way = rng.choice([-1, 1], len(places))
+        A = rows[:, places] * way
+        bent = misses + 2.0 * np.asarray(bend)
+        products, toward = A.T @ A, A.T @ bent
         norms = np.diagonal(products)
-        gain = 2.0 * toward + norms
-        change = gain[:, None] + (norms - 2.0 * toward)[None, :] - 2.0 * products
-        change[counts[places] >= highest[places]] = np.inf
-        change[:, counts[places] <= lowest[places]] = np.inf
+        change = (norms + 2.0 * toward)[:, None] + (norms - 2.0 * toward)[None, :] - 2.0 * products
+        change += bent @ bent - misses @ misses
+        up, down = counts[places] + way, counts[places] - way
+        change[(up < lowest[places]) | (up > highest[places])] = np.inf
+        change[:, (down < lowest[places]) | (down > highest[places])] = np.inf
+        np.fill_diagonal(change, np.inf)
         taker, giver = np.unravel_index(np.argmin(change), change.shape)
         if change[taker, giver] < 0.0:
-            counts[places[taker]] += 1
-            counts[places[giver]] -= 1
-            misses = misses + A[:, taker] - A[:, giver]
+            counts[places[taker]] += way[taker]
+            counts[places[giver]] -= way[giver]
+            misses = bent + A[:, taker] - A[:, giver]
     return counts
 
 

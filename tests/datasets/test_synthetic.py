@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import datasets
-from mlcore import lmm
+from mlcore import Fit, lmm
 from tests.datasets.printed import TABLES, Figure
 
 
@@ -128,7 +128,39 @@ def parsimony() -> list[Figure]:
     ]
 
 
-CALIBRATED = {"qualifications": (qualifications, 144)}
+def ghq_households() -> list[Figure]:
+    table = TABLES["bhps_household_ghq_rewb"]
+    frame = datasets.load("ghq_households").frame
+    frame["age2"] = frame["age"] ** 2
+    frame["hh_emp"] = frame.groupby("ohid")["emp_10hrs"].transform("mean")
+    frame["dev_emp"] = frame["emp_10hrs"] - frame["hh_emp"]
+    last = {
+        "no_gpmean": "emp_10hrs",
+        "orig_var": "hh_emp + emp_10hrs",
+        "dev_var": "hh_emp + dev_emp",
+    }
+    figures = []
+    for k, name in enumerate(table["columns"]):
+        fit = lmm(f"ghq ~ fem + age + age2 + cohab + gdn + {last[name]} + (1 | ohid)", frame)
+        sds = fit.variance_components["sd"]
+        ours = {"N": fit.n, "ll": fit.loglik, "bic": fit.bic}
+        ours |= dict(zip(("lns1_1_1:_cons", "lnsig_e:_cons"), np.log(sds), strict=True))
+        for row, printed in table["rows"].items():
+            if printed[k] is not None:
+                text = str(printed[k])
+                if row in ours:
+                    figures.append(Figure(f"{name}/{row}", text.rstrip("*"), ours[row]))
+                else:
+                    figures.append(coefficient(f"{name}/{row}", text, fit, row))
+    return figures
+
+
+def coefficient(name: str, text: str, fit: Fit, row: str) -> Figure:
+    line = fit.coefficients.loc["(Intercept)" if row == "_cons" else row]
+    return Figure(name, text, line["estimate"], line["p"])
+
+
+CALIBRATED = {"qualifications": (qualifications, 144), "ghq_households": (ghq_households, 38)}
 
 
 @pytest.mark.parametrize("name", CALIBRATED)
