@@ -10,7 +10,8 @@ with it (covariances, fixed effects), gives
     P(LR > c) = 1/2 P(chi^2_{d-1} > c) + 1/2 P(chi^2_d > c).
 
 With several new variances the weights depend on the data; the same mixture is then an upper bound,
-since their covariance matrices are a part of the half-space in which one of them is positive.
+since their covariance matrices are a part of the half-space in which one of them is positive. The
+smaller model's own variances have to be above 0.
 
 Reference: Self & Liang (1987), JASA 82, 605-610; Stram & Lee (1994), Biometrics 50, 1171-1177.
 """
@@ -20,8 +21,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mlcore.arrays import Array
 from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
+from mlcore.rowless import MomentDesign
 
 OUTSIDE = 1e-8  # share of a column's squares that the other model's columns leave: not rounding
 BELOW = 1e-4  # how far the larger model's log-likelihood may be below the smaller's: stopping rules
@@ -105,11 +108,20 @@ def same_rows(small: Fit, large: Fit) -> None:
             f"the models were fitted to {small.n} and {large.n} rows: drop the rows with missing "
             "values in any of the larger model's columns first, then fit both"
         )
-    if small.family != large.family or not np.array_equal(small.observed, large.observed):
+    if small.family != large.family or not np.array_equal(response(small), response(large)):
         raise DataError(
             "the models have different responses or rows: their likelihoods cannot be compared; "
             "fit both to one data set"
         )
+
+
+def response(fit: Fit) -> Array:
+    """What is known of the response: its rows, or the size, mean and squares of every group."""
+    made = fit.design
+    if isinstance(made, MomentDesign):
+        k = len(made.names)
+        return np.stack([made.sizes, made.means[:, k], made.products[:, k, k]])
+    return fit.observed
 
 
 def comparable_likelihoods(small: Fit, large: Fit) -> None:
@@ -121,8 +133,10 @@ def comparable_likelihoods(small: Fit, large: Fit) -> None:
     if kinds[0] != kinds[1] and not exact:
         remedy = "refit both by ML (reml=False)" if "REML" in kinds else "fit both by one method"
         raise UnsupportedError(f"{kinds[0]} and {kinds[1]} are two likelihoods: {remedy}")
-    same_fixed_part = np.array_equal(small.design.X, large.design.X)
-    if kinds[0] == "REML" and not same_fixed_part:
+    same_names = small.design.names == large.design.names
+    by_moments = isinstance(large.design, MomentDesign)
+    same = same_names and (by_moments or np.array_equal(small.design.X, large.design.X))
+    if kinds[0] == "REML" and not same:
         raise UnsupportedError(
             "REML likelihoods of models with different fixed parts are those of different data: "
             "refit both by ML (reml=False)"

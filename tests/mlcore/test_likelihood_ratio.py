@@ -3,6 +3,7 @@
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,12 +19,16 @@ from mlcore import (
     growth,
     lmm,
     lr_test,
+    moment_table,
+    moments,
     ols,
     simulate,
 )
+from mlcore.moments import Moments
 from tests.mlcore.oracle import CASES, OLS_CASES, TOLERANCE, frame, ids, linear, mixed
 
 LOGIT = "pop2 ~ sex + Cextrav + Ctexp"
+MODELS = ("gcse ~ lrt", "gcse ~ lrt + (1 | school)", "gcse ~ lrt + girl + (1 | school)")
 POPULAR = "popular ~ sex + Cextrav + Ctexp + Cextrav:Ctexp"
 CASES_OF_R = ids({"lr_test"})
 # two log-likelihoods, each within its tolerance, doubled
@@ -186,3 +191,25 @@ def test_other_names_for_the_same_columns_are_nested() -> None:
     assert lr_test(mixed("gcse_ri_lrt_ml"), large).statistic == pytest.approx(
         CASES["lrt_gcse_mundlak_ml"]["test"]["LR"], abs=STATISTIC
     )
+
+
+def three(data: pd.DataFrame | Moments) -> list[Fit]:
+    first, *others = MODELS
+    return [ols(first, data), *(lmm(model, data, reml=False) for model in others)]
+
+
+def in_moments(data: pd.DataFrame) -> Moments:
+    variables = ["gcse", "lrt", "girl"]
+    table = moment_table(data, group="school", variables=variables)
+    return moments(table, group="school", variables=variables)
+
+
+def test_moments_serve_as_well_as_rows() -> None:
+    data = frame("gcse")
+    rows, reduced = three(data), three(in_moments(data))
+    for small, large in ((0, 1), (1, 2)):
+        ours = lr_test(reduced[small], reduced[large])
+        assert ours.statistic == pytest.approx(lr_test(rows[small], rows[large]).statistic)
+    other = three(in_moments(data.assign(gcse=data["lrt"] ** 2)))
+    with pytest.raises(DataError, match="different responses or rows"):
+        lr_test(reduced[1], other[2])
