@@ -40,10 +40,11 @@ class Columns:
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """Reduced data, and the sums over groups that belong to a Lambda (q, q)."""
+    """Reduced data, the sums over groups that belong to a Lambda (q, q), and the fit's theta."""
 
     data: Reduced
     sums: Callable[[Array], Sums]
+    theta: Array
 
     def profile(self, theta: Array) -> Profile:
         """By ML."""
@@ -70,7 +71,7 @@ class Ground:
             )
 
         within = change.T @ data.within @ change
-        return Ground(Columns(data.n, data.pattern, data.scaling, within), fewer)
+        return Ground(Columns(data.n, data.pattern, data.scaling, within), fewer, self.theta)
 
 
 def ground(fit: Fit) -> Ground:
@@ -82,8 +83,12 @@ def ground(fit: Fit) -> Ground:
         )
     if type(fit) is Fit and isinstance(effects, Effects):
         small = compress(effects.blocks)
-        return Ground(small, lambda Lambda: sums_over_groups(Lambda, small.stack, small.weights))
+
+        def over_groups(Lambda: Array) -> Sums:
+            return sums_over_groups(Lambda, small.stack, small.weights)
+
+        return Ground(small, over_groups, effects.profile.theta)
     if type(fit) is Fit and isinstance(effects, JointEffects):
-        system = effects.posterior.system
-        return Ground(system, lambda Lambda: sums_over_islands(Lambda, system))
+        system, at = effects.posterior.system, effects.posterior.profile
+        return Ground(system, lambda Lambda: sums_over_islands(Lambda, system), at.theta)
     raise UnsupportedError(f"this is worked out for linear mixed models, not for {fit.method}")

@@ -36,8 +36,10 @@ def profile_intervals(fit: Fit, level: float = 0.95) -> pd.DataFrame:
 
     if not 0.0 < level < 1.0:
         raise DataError(f"level is between 0 and 1, such as 0.95, not {level!r}")
-    below = ground(fit)
-    best = fit if fit.method == "ML" else fit_design(fit.design, reml=False)
+    below, best = ground(fit), fit
+    if fit.method == "REML":
+        best = fit_design(fit.design, reml=False)
+        below = ground(best)
     z = float(ndtri(0.5 + level / 2.0))
     table = parameters(best).to_frame()
     table[["lower", "upper"]] = [*fixed_limits(best, below, z), *spread_limits(best, below, z)]
@@ -46,8 +48,8 @@ def profile_intervals(fit: Fit, level: float = 0.95) -> pd.DataFrame:
 
 def fixed_limits(fit: Fit, below: Ground, z: float) -> list[Limits]:
     """Of every coefficient: the model is fitted again with its predictor's share taken from y."""
-    pattern, theta = below.data.pattern, fit.path[-1].theta
-    theta = np.where(pattern.diagonal, np.maximum(theta, ABOVE), theta)
+    pattern = below.data.pattern
+    theta = np.where(pattern.diagonal, np.maximum(below.theta, ABOVE), below.theta)
     limits = []
     for k, (b, se) in enumerate(zip(fit.beta, np.sqrt(np.diagonal(fit.covariance)), strict=True)):
 

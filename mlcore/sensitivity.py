@@ -30,7 +30,7 @@ class Sensitivity:
     spread: Array
 
 
-def sensitivity(ground: Ground, theta: Array, sigma: float, *, reml: bool) -> Sensitivity:
+def sensitivity(ground: Ground, sigma: float, *, reml: bool) -> Sensitivity:
     """At a fit's estimates; directions in which nothing changes have no part."""
 
     def deviance(x: Array) -> float:
@@ -39,7 +39,7 @@ def sensitivity(ground: Ground, theta: Array, sigma: float, *, reml: bool) -> Se
     def variances(x: Array) -> Array:
         return at(x, ground, reml=reml)[1]
 
-    x = np.append(theta, np.log(sigma))
+    x = np.append(ground.theta, np.log(sigma))
     size = step_sizes(deviance, x)
     slopes = [(variances(x + s) - variances(x - s)) / (2.0 * s.sum()) for s in np.diag(size)]
     curved = hessian(deviance, x, size)

@@ -60,7 +60,7 @@ def adjusted(fit: Fit, method: str) -> tuple[Array, Array]:
                 "Kenward and Roger's degrees of freedom are worked out for one grouping factor: "
                 "use 'satterthwaite' or a bootstrap"
             )
-        found = sensitivity(below, fit.path[-1].theta, fit.sigma, reml=reml)
+        found = sensitivity(below, fit.sigma, reml=reml)
         return worth(found.v, found.change, found.spread), fit.covariance
     at = curvature(effects.blocks, effects.profile, reml=reml)
     spread = 2.0 * inverse(at.observed if method == "satterthwaite" else at.expected)

@@ -22,7 +22,7 @@ import numpy as np
 from mlcore.arrays import Array
 from mlcore.blocks import indicator
 from mlcore.design import Design, Grouping
-from mlcore.errors import DataError
+from mlcore.errors import DataError, UnsupportedError
 from mlcore.refits import refit
 from mlcore.replication import Replications
 from mlcore.scaling import standardise
@@ -95,6 +95,11 @@ class RowStudy:
     fitted: Mapping[str, Design]
 
     def __post_init__(self) -> None:
+        for name, model in {"truth": self.truth, **self.fitted}.items():
+            if len(model.groupings) > 1 or (name == "truth" and not model.groupings):
+                raise UnsupportedError(
+                    f"the model {name!r} needs one grouping factor, not {len(model.groupings)}"
+                )
         for name, model in self.fitted.items():
             if self.term not in model.names:
                 raise DataError(f"the model {name!r} has no coefficient {self.term}")

@@ -18,6 +18,7 @@ from mlcore import (
     parameters,
     profile_intervals,
     separate_lines,
+    simulate,
 )
 from mlcore.ground import ground
 from mlcore.surface import Surface
@@ -85,6 +86,17 @@ def test_intervals_follow_the_unit(origin: float, unit: float) -> None:
     for name in ("Days", "sd(Subject,Days)"):
         assert_allclose(moved.loc[name] * unit, plain.loc[name], rtol=1e-4)
     assert_allclose(moved.loc["sigma"], plain.loc["sigma"], rtol=1e-5)
+
+
+@settings(max_examples=8, deadline=None)
+@given(seed=st.integers(0, 999), tau=st.sampled_from([0.0, 0.3, 2.0]))
+def test_an_interval_holds_its_estimate(seed: int, tau: float) -> None:
+    data = frame("sleepstudy")
+    y = simulate("y ~ Days + (1 | Subject)", data, beta=[0, 1], tau=tau, sigma=1, seed=seed)
+    table = profile_intervals(lmm("y ~ Days + (1 | Subject)", data.assign(y=y), reml=False))
+    assert (table["lower"] <= table["estimate"]).all()
+    assert (table["estimate"] <= table["upper"]).all()
+    assert (table["lower"] < table["upper"]).all()
 
 
 def test_a_wider_level_holds_a_narrower_one() -> None:

@@ -13,6 +13,7 @@ from mlcore import (
     GroupStudy,
     Replications,
     RowStudy,
+    UnsupportedError,
     design,
     lmm,
     ols,
@@ -210,5 +211,7 @@ def test_refusals() -> None:
     other = {"short": design("gcse ~ lrt", frame("gcse"))}
     with pytest.raises(DataError, match="other rows than the truth"):
         RowStudy(study.truth, study.beta, study.covariance, 1.0, "lrt", other)
+    with pytest.raises(UnsupportedError, match="'truth' needs one grouping factor, not 0"):
+        RowStudy(study.fitted["OLS"], study.beta, study.covariance, 1.0, "x", study.fitted)
     with pytest.raises(DataError, match="level is between 0 and 1"):
         last(GroupStudy(10, 10, 0.1), 10, seed=1).summary(5)

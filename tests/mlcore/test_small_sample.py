@@ -140,7 +140,7 @@ def test_balanced_designs_have_whole_numbers(
 def test_differences_are_derivatives(name: str) -> None:
     """What serves several factors, on one: differences are good to about five digits."""
     fit = mixed(name)
-    found = sensitivity(ground(fit), fit.path[-1].theta, fit.sigma, reml=fit.method == "REML")
+    found = sensitivity(ground(fit), fit.sigma, reml=fit.method == "REML")
     assert_allclose(found.v, np.diagonal(fit.covariance), rtol=1e-9)
     df = worth(found.v, found.change, found.spread)
     assert_allclose(df, degrees_of_freedom(fit), rtol=1e-5)
