@@ -16,10 +16,11 @@ import numpy as np
 import pandas as pd
 
 from mlcore.arrays import Array
+from mlcore.effects import Effects
 from mlcore.errors import DataError
 from mlcore.fit import Fit
 from mlcore.ground import Ground, ground
-from mlcore.mixed import fit_design
+from mlcore.mixed import fit_design, fit_products
 from mlcore.optimise import minimise
 from mlcore.parameters import parameters
 from mlcore.scaling import block_diagonal
@@ -36,14 +37,22 @@ def profile_intervals(fit: Fit, level: float = 0.95) -> pd.DataFrame:
 
     if not 0.0 < level < 1.0:
         raise DataError(f"level is between 0 and 1, such as 0.95, not {level!r}")
-    below, best = ground(fit), fit
-    if fit.method == "REML":
-        best = fit_design(fit.design, reml=False)
-        below = ground(best)
+    best = by_ml(fit)
+    below = ground(best)
     z = float(ndtri(0.5 + level / 2.0))
     table = parameters(best).to_frame()
     table[["lower", "upper"]] = [*fixed_limits(best, below, z), *spread_limits(best, below, z)]
     return table
+
+
+def by_ml(fit: Fit) -> Fit:
+    """The fit, or another from the same cross-products."""
+    effects = next(iter(fit.effects.values()), None)
+    if fit.method != "REML" or effects is None:
+        return fit
+    if isinstance(effects, Effects):
+        return fit_products(fit.design, effects.blocks, reml=False)
+    return fit_design(fit.design, reml=False)
 
 
 def fixed_limits(fit: Fit, below: Ground, z: float) -> list[Limits]:

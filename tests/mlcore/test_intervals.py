@@ -14,6 +14,8 @@ from mlcore import (
     UnsupportedError,
     growth,
     lmm,
+    moment_table,
+    moments,
     ols,
     parameters,
     profile_intervals,
@@ -49,6 +51,14 @@ def test_reml_is_refitted() -> None:
     by_reml = profile_intervals(lmm("Reaction ~ Days + (Days | Subject)", data))
     by_ml = profile_intervals(mixed("sleep_rs_ml"))
     assert_allclose(by_reml, by_ml, rtol=LIMIT)
+
+
+def test_moments_serve_as_well_as_rows() -> None:
+    data, variables = frame("gcse"), ["gcse", "lrt"]
+    table = moment_table(data, group="school", variables=variables)
+    reduced = moments(table, group="school", variables=variables)
+    found = profile_intervals(lmm("gcse ~ lrt + (1 | school)", reduced))
+    assert_allclose(found, profile_intervals(mixed("gcse_ri_lrt_ml")), rtol=LIMIT)
 
 
 @pytest.mark.parametrize("name", SINGULAR)
