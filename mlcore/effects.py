@@ -30,7 +30,8 @@ class GroupEffects(Protocol):
     """What a fit knows of one grouping factor's random effects, whatever its model.
 
     `names` (q), `root` (q, q) is Lambda and `covariance` Var(u_j), both in the user's units, to
-    which `back` (q, q) leads; `values` (J, q) and `conditional` (J, q, q) are given the data.
+    which `back` (q, Q) leads from the Q effects of all factors; `values` (J, q) and `conditional`
+    (J, q, q) are given the data.
     """
 
     @property

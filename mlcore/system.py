@@ -158,8 +158,7 @@ def cross_products(
     for x, left in effects:
         for y, right in effects:
             squared += np.bincount((island * m + x) * m + y, left * right, len(squared))
-    cells = C * shape.rows * m
-    if C == 1 and cells > LARGE and len(mine) * len(others) < SPARSE * cells:
+    if is_sparse(shape, len(mine), len(others)):
         rows: Rows = SparseRows(tuple(sparse(row, effects, v, (shape.rows, m)) for v in own))
     else:
         cells = C * shape.rows * m
