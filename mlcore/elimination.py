@@ -4,16 +4,21 @@ The eliminated factor's groups go first, one small block each, as in `mlcore.pro
 
     N_j = I + R_j Psi_1 R_j' = L_j L_j',      E = within + sum_j (L_j^-1 a_j)'(L_j^-1 a_j),
 
-E = C'V_1^-1 C for C = [Z_r W], with V_1 the variance of y if the eliminated factor were the only
-one. What is left is a system of the size of the remaining effects, the Schur complement
+E = Z_r'V_1^-1 Z_r, with V_1 the variance of y if the eliminated factor were the only one. What is
+left is a system of the size of the remaining effects, the Schur complement M, and penalised least
+squares of W = [X y] on them:
 
-    M = I + Lambda_r'E_zz Lambda_r,      log|V| = 2 sum_j log|L_j| + log|M|,
+    M = I + Lambda_r'E Lambda_r,      log|V| = 2 sum_j log|L_j| + log|M|,
 
-    C'V^-1 C = E - F'F,      F = Y'E_z,      Y Y' = Lambda_r M^-1 Lambda_r'.
+    M u = Lambda_r'Z_r'V_1^-1 W,      W_u = W - Z_r Lambda_r u,
 
-With G_j = R_j'N_j^-1 a_j, which is Z_j'V_1^-1 C, the eliminated factor's own products follow:
+    W'V^-1 W = W_u'V_1^-1 W_u + u'u,      Z'V^-1 W = Z'V_1^-1 W_u for all Z.
 
-    Z_j'V^-1 C = G_j - G_jz Y F,      Z_j'V^-1 Z_k = [j = k] R_j'N_j^-1 R_j - G_jz Y Y'G_kz'.
+Nothing is subtracted but effects from effects. With Y Y' = Lambda_r M^-1 Lambda_r', F = Y'E and
+G_j = R_j'N_j^-1 a_j, which is Z_j'V_1^-1 Z_r,
+
+    Z_r'V^-1 Z_r = E - F'F,                Z_j'V^-1 Z_r = G_j - G_j Y F,
+    Z_j'V^-1 Z_k = [j = k] R_j'N_j^-1 R_j - G_j Y Y'G_k'.
 
 No matrix with a row for every effect of every factor is made.
 """
@@ -36,9 +41,9 @@ class Solved:
     """One batch of islands at one Lambda.
 
     Of the remaining factors `H` (C, m, m) is Z_r'V^-1 Z_r, `P` (C, m, K) Z_r'V^-1 W, and `Y` and
-    `F` (C, m, m) as above, F's columns those of Z_r. Of the eliminated groups `own` and `shared`
-    (q, q, C rows) are R_j'N_j^-1 R_j and G_jz Y Y'G_jz', whose difference is Z_j'V^-1 Z_j, `P_own`
-    (q, C, rows, K) is Z_j'V^-1 W, and `G` holds their G_jz. `between` (K, K) is W'V^-1 W.
+    `F` (C, m, m) as above. Of the eliminated groups `own` and `shared` (q, q, C rows) are
+    R_j'N_j^-1 R_j and G_j Y Y'G_j', whose difference is Z_j'V^-1 Z_j, `P_own` (q, C, rows, K) is
+    Z_j'V^-1 W, and `G` holds the G_j. `between` (K, K) is the islands' part of W'V^-1 W.
     """
 
     log_det: float
@@ -55,7 +60,6 @@ class Solved:
 
 def solve(islands: Islands, first: Array, others: Sequence[Array]) -> Solved:
     """Eliminate; `first` and `others` are the blocks of Lambda of the factors."""
-    m = islands.shape.m
     T = np.swapaxes(times_lambda(islands.R, first), -3, -2)
     L = inner(T, T)
     add_identity(L)
@@ -65,29 +69,45 @@ def solve(islands: Islands, first: Array, others: Sequence[Array]) -> Solved:
     forward(L, whiten)
     whiten = np.swapaxes(whiten, 0, 1)
     B, B_W = islands.rows.mixed(whiten), mixed(whiten, islands.W)
-    G, G_W = B.mixed(U), mixed(U, B_W)
-    E, E_W = islands.within[..., :m] + B.squared(), islands.within[..., m:] + B.down(B_W)
+    E, E_W = islands.within + B.squared(), islands.across + B.down(B_W)
 
     root = expand(others, islands.shape)
     M = root.T @ E @ root
-    M += np.eye(m)
+    M += np.eye(islands.shape.m)
     L_M = cholesky(M)
-    Y = root @ inverse(L_M).mT
-    F, F_W = Y.mT @ E, Y.mT @ E_W
+    upper = inverse(L_M).mT
+    Y = root @ upper
+    score = Y.mT @ (E_W + E @ islands.free)
+    left = islands.free - Y @ score
+    W_u = B_W + B.across(left)
+    G, F = B.mixed(U), Y.mT @ E
     diagonals = np.diagonal(L, axis1=0, axis2=1), np.diagonal(L_M, axis1=1, axis2=2)
-    flat, flat_F = B_W.reshape(-1, B_W.shape[-1]), F_W.reshape(-1, F_W.shape[-1])
     return Solved(
         log_det=2.0 * float(sum(np.log(d).sum() for d in diagonals)),
-        between=flat.T @ flat - flat_F.T @ flat_F,
+        between=sum_of_squares(W_u, upper @ score) + in_islands(islands, left),
         H=E - F.mT @ F,
-        P=E_W - F.mT @ F_W,
+        P=E_W + E @ left,
         Y=Y,
         F=F,
         own=inner(U, U),
         shared=G.inside(Y),
-        P_own=G_W - G.across(Y @ F_W),
+        P_own=mixed(U, W_u),
         G=G,
     )
+
+
+def sum_of_squares(*parts: Array) -> Array:
+    """The sum of V'V, (K, K), over parts V (..., K)."""
+    flat = np.concatenate([part.reshape(-1, part.shape[-1]) for part in parts])
+    squares: Array = flat.T @ flat
+    return squares
+
+
+def in_islands(islands: Islands, left: Array) -> Array:
+    """What Z_r times `left` (C, m, K) adds to the products within groups of W_0."""
+    crossed = (islands.across.mT @ left).sum(axis=0)
+    products: Array = (left.mT @ islands.within @ left).sum(axis=0) + crossed + crossed.T
+    return products
 
 
 def sums_over_islands(Lambda: Array, system: System) -> Sums:

@@ -22,7 +22,7 @@ from mlcore.moments import Moments
 from mlcore.optimise import Minimum, minimise
 from mlcore.profile import Profile, Reduced, profile, profiled
 from mlcore.rowless import moment_design
-from mlcore.system import layout, left_over, system
+from mlcore.system import layout, system
 from mlcore.totals import moment_blocks
 
 
@@ -76,9 +76,8 @@ def fit_several(model: Design, *, reml: bool) -> Fit:
     sea = layout(factors(model))
     model = replace(model, messages=model.messages + affordable(model, sea))
     products = system(model, sea)
-    within, taken, rank = left_over(products)
-    if rank + products.p < model.n:
-        checks.residual(model.formula, share_left(within, taken))
+    if products.rank + products.p < model.n:  # else nothing is left of any response
+        checks.residual(model.formula, share_left(products.within, products.total))
 
     def evaluate(theta: Array) -> Profile:
         sums = sums_over_islands(products.pattern.matrix(theta), products)
@@ -91,14 +90,14 @@ def fit_several(model: Design, *, reml: bool) -> Fit:
 
 def residual_share(products: Blocks) -> float:
     """What predictors and freely varying random effects leave of the response, as a share."""
-    return share_left(products.within, float(np.sum(products.stack[products.p] ** 2)))
+    within = products.within
+    return share_left(within, float(within[-1, -1] + np.sum(products.stack[products.p] ** 2)))
 
 
-def share_left(within: Array, taken: float) -> float:
-    """The same, from W'W without what random effects can take up, and their part of y'y."""
+def share_left(within: Array, total: float) -> float:
+    """The same, from W'W without what random effects can take up, and the whole y'y."""
     X, y = within[:-1, :-1], within[:-1, -1]
-    left = within[-1, -1] - np.linalg.lstsq(X, y, rcond=None)[0] @ y
-    return float(left / (within[-1, -1] + taken))
+    return float((within[-1, -1] - np.linalg.lstsq(X, y, rcond=None)[0] @ y) / total)
 
 
 def start(products: Reduced) -> Array:

@@ -5,7 +5,9 @@ columns of the remaining random effects and W = [X y], are split as in `mlcore.b
 
     C'C = within + sum_j a_j'a_j,      a_j = R_j'^-1 Z_j'C_j,      R_j'R_j = Z_j'Z_j.
 
-Both are kept island by island (`mlcore.archipelago`). Rows of data are not looked at again.
+Both are kept island by island (`mlcore.archipelago`). Rows of data are not looked at again. So that
+no digits are lost where groups differ much, W is kept as W_0 + Z_r B: what the random effects leave
+if they vary freely, and what they take up.
 """
 
 from dataclasses import dataclass
@@ -31,7 +33,8 @@ class Islands:
     """A batch of C islands with the same shape.
 
     The eliminated groups' R_j, columns first, are `R` (q, q, C rows), their a_j those of Z_r in
-    `rows` and those of W in `W` (q, C, rows, K). `within` (C, m, m + K) has the rows of Z_r.
+    `rows` and those of W_0 in `W` (q, C, rows, K). `within` (C, m, m) is that of Z_r, `across`
+    (C, m, K) that of Z_r and W_0, all but zero; `free` (C, m, K) is B.
     """
 
     shape: Shape
@@ -39,13 +42,16 @@ class Islands:
     rows: Rows
     W: Array
     within: Array
+    across: Array
+    free: Array
 
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """The reduced data, on the scale of `scaling`; `within` (K, K) is that of W alone.
+    """The reduced data, on the scale of `scaling`; `within` (K, K) is that of W_0 alone.
 
-    `eliminated` is the number of the factor whose groups are the rows of the islands.
+    `eliminated` is the number of the factor whose groups are the rows of the islands, `rank` the
+    number of independent random effects, `total` the y'y that the response had.
     """
 
     n: int
@@ -55,6 +61,8 @@ class System:
     scaling: Scaling
     within: Array
     batches: tuple[Islands, ...]
+    rank: int
+    total: float
 
     @property
     def K(self) -> int:
@@ -103,18 +111,26 @@ def system(model: Design, sea: Archipelago) -> System:
     orthonormalise(kernel, L)
 
     products = [responses(made, wanted, factor, z) for factor in others]
+    total = gram(made.columns)[np.ix_(wanted, wanted)]
+    within = rest(total, stack[: len(wanted)])
+    rank = int(np.count_nonzero(np.einsum("aaj->aj", stack[len(wanted) :])))
     batches = []
     for shape, mine in zip(sea.shapes, rows_by_batch(sea, first.grouping.codes), strict=True):
         shared, squared = cross_products(sea, shape, mine, first, others, z)
-        batches.append(islands(shape, kernel, stack, shared, squared, products))
+        found_here, taken, more = islands(shape, kernel, stack, shared, squared, products)
+        batches.append(found_here)
+        within, rank = within - taken, rank + more
+    varies = np.diagonal(within) > NOTHING * np.diagonal(total)
     return System(
         n=model.n,
         factors=found,
         eliminated=k,
         pattern=Pattern(tuple(len(part.names) for part in model.random)),
         scaling=made.scaling,
-        within=rest(gram(made.columns)[np.ix_(wanted, wanted)], stack[: len(wanted)]),
+        within=np.where(np.outer(varies, varies), within, 0.0),
         batches=tuple(batches),
+        rank=rank,
+        total=float(total[-1, -1]),
     )
 
 
@@ -186,10 +202,11 @@ def sparse(
 
 def islands(
     shape: Shape, kernel: Array, stack: Array, shared: Rows, squared: Array, products: list[Array]
-) -> Islands:
+) -> tuple[Islands, Array, int]:
     """One batch: Z_j'Z_r put in the orthonormal coordinates of the groups, beside a_j of W.
 
-    `stack` (K + q, q, J) holds the a_j of W, then R_j, and `kernel` R_j'^-1, columns first.
+    `stack` (K + q, q, J) holds the a_j of W, then R_j, and `kernel` R_j'^-1, columns first. Also,
+    what free effects take up of W'W, and how many they are.
     """
     q, C, m = len(kernel), shape.size, shape.m
     K = len(stack) - q
@@ -197,7 +214,7 @@ def islands(
     rows = shared.mixed(np.swapaxes(kernel, 0, 1)[:, :, shape.groups.ravel()])
     finished = stack[:, :, shape.groups]
     finished[..., empty] = 0.0
-    W = np.ascontiguousarray(np.moveaxis(finished[:K], 0, -1))
+    W = np.moveaxis(finished[:K], 0, -1)
 
     total = np.empty((C, m, m + K))
     total[..., :m] = squared
@@ -207,26 +224,26 @@ def islands(
     size, left = (np.diagonal(part[..., :m], axis1=1, axis2=2) for part in (total, within))
     varies = left > NOTHING * size
     within *= varies[..., None]
-    within[..., :m] *= varies[:, None]
-    return Islands(shape, finished[K:].reshape(q, q, -1), rows, W, within)
+    own = within[..., :m] * varies[:, None]
+    free, taken, rank = freely(own, within[..., m:])
+    made = Islands(
+        shape=shape,
+        R=finished[K:].reshape(q, q, -1),
+        rows=rows,
+        W=W - rows.across(free),
+        within=own,
+        across=within[..., m:] - own @ free,
+        free=free,
+    )
+    return made, taken, rank
 
 
-def left_over(system: System) -> tuple[Array, float, int]:
-    """W'W without what freely varying random effects take up; their part of y'y; their rank.
-
-    With as many independent effects as rows nothing is left of any response.
-    """
-    left, taken, rank = system.within.copy(), np.zeros(system.K), 0
-    for islands in system.batches:
-        m = islands.shape.m
-        values, axes = np.linalg.eigh(islands.within[:, :, :m])
-        real = values > DEPENDENT * values[:, -1:]
-        along = axes.mT @ islands.within[:, :, m:]
-        along *= np.where(real, 1.0 / np.sqrt(np.where(real, values, 1.0)), 0.0)[..., None]
-        for part in (along.reshape(-1, system.K), islands.W.reshape(-1, system.K)):
-            taken += np.einsum("ik,ik->k", part, part)
-        flat = along.reshape(-1, system.K)
-        left -= flat.T @ flat
-        rank += int(real.sum() + np.count_nonzero(np.einsum("aaj->aj", islands.R)))
-    varies = np.diagonal(left) > NOTHING * taken
-    return np.where(np.outer(varies, varies), left, 0.0), float(taken[-1]), rank
+def freely(within: Array, W: Array) -> tuple[Array, Array, int]:
+    """The least-squares effects B of W on Z_r (C, m, K), what they take up of W'W, their rank."""
+    values, axes = np.linalg.eigh(within)
+    real = values > DEPENDENT * values[:, -1:]
+    along = axes.mT @ W
+    along *= np.where(real, 1.0 / np.sqrt(np.where(real, values, 1.0)), 0.0)[..., None]
+    flat = along.reshape(-1, along.shape[-1])
+    along = along / np.sqrt(np.where(real, values, 1.0))[..., None]
+    return axes @ along, flat.T @ flat, int(real.sum())

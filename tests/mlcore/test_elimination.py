@@ -169,6 +169,20 @@ def test_without_variances_it_is_least_squares(theta: float) -> None:
     assert found.variance * made.n == pytest.approx(rss[0], rel=1e-10)
 
 
+def test_with_boundless_variances_it_is_least_squares_with_a_dummy_for_every_group() -> None:
+    made, data = made_system("achiev ~ pupsex + (1 | pschool) + (1 | sschool)")
+    found = at(np.full(2, 1e5), data, reml=True)
+    dummies = pd.get_dummies(PUPILS[["pschool", "sschool"]].astype(str)).to_numpy(float)
+    X = np.column_stack([PUPILS["pupsex"], dummies])
+    b, _, rank, _ = np.linalg.lstsq(X, made.y)
+    e = made.y - X @ b
+    # what is left is of the order of 1 / theta^2
+    assert data.scaling.beta(found.beta)[1] == pytest.approx(b[0], rel=1e-8)
+    # REML's divisor is n - p: the dummies are random effects to it
+    assert found.variance * (made.n - 2) == pytest.approx(e @ e, rel=1e-8)
+    assert data.rank == rank - 1  # all but the predictor
+
+
 @every_formula
 def test_sparse_rows_are_dense_rows(formula: str, monkeypatch: pytest.MonkeyPatch) -> None:
     _, dense = made_system(formula)

@@ -179,6 +179,17 @@ def test_three_crossed_factors_come_back() -> None:
     assert fit.beta[1] == pytest.approx(2.0, abs=4 * fit.coefficients.loc["x", "se"])
 
 
+@pytest.mark.parametrize("tau_b", [0.5, 30.0, 1000.0])
+def test_groups_that_differ_a_thousand_times_more_than_rows(tau_b: float) -> None:
+    truth = {"a": [1000.0, 1.0], "b": [tau_b, 0.3]}
+    y = simulate("y ~ x + (1 + x | a) + (1 + x | b)", GRID, seed=2, beta=[0, 1], sigma=1.0,
+                 tau=truth)  # fmt: skip
+    fit = lmm("y ~ x + (1 + x | a) + (1 + x | b)", GRID.assign(y=y))
+    assert fit.converged
+    assert fit.sigma == pytest.approx(1.0, abs=4 / np.sqrt(2 * fit.n))
+    assert np.sqrt(components(fit)["a", "(Intercept)", ""]) == pytest.approx(1000, rel=0.7)
+
+
 def test_more_effects_than_rows() -> None:
     """200 groups of two, crossed with slopes over 150 others: 500 effects for 400 rows."""
     rng = np.random.default_rng(4)
