@@ -15,9 +15,10 @@ from mlcore.errors import UnsupportedError
 from mlcore.factors import by_factor, factors, grouped_by, largest
 from mlcore.system import is_sparse, layout
 
+LEAST = 3e-3  # seconds for the smallest fit
 EVALUATIONS = 5
 PER_SECOND = 3e10  # additions and multiplications in products of matrices, on one core
-PER_ROW = 2e-6  # seconds for cross-products, for each factor
+PER_ROW = 2e-7  # seconds for cross-products, for each factor
 SLOW = 10.0  # seconds that are worth a word
 MOST = 16_000  # megabytes
 
@@ -41,7 +42,7 @@ class Cost:
 def cost(model: Design) -> Cost:
     """The cost of `fit_design(model)`, within a factor of about three."""
     if len(grouped_by(model)) < 2:
-        return Cost(2 * PER_ROW * model.n, 0.0)
+        return Cost(LEAST + PER_ROW * model.n, 0.0)
     model = by_factor(model)
     return cost_of(model, layout(factors(model)))
 
@@ -62,7 +63,7 @@ def cost_of(model: Design, sea: Archipelago) -> Cost:
             numbers += C * q * 4.0 * R * m
         work += C * (20.0 + 6.0 * q**2) * float(m) ** 3
         numbers += C * (10.0 + 3.0 * q**2) * float(m) ** 2
-    seconds = PER_ROW * model.n * len(found) + EVALUATIONS * work / PER_SECOND
+    seconds = LEAST + PER_ROW * model.n * len(found) + EVALUATIONS * work / PER_SECOND
     return Cost(seconds, 8e-6 * numbers)
 
 
