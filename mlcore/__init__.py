@@ -47,6 +47,7 @@ In reading order; the four steps of a fit have a star:
     panel        pooled, within, between, random, first differences
     hausman      do entities differ in ways that go with the predictors?
     outcomes     what a row's outcome may be, given its linear predictor
+    ordered      the same of ordered categories
     responses    a binary outcome, a count or ordered categories, read from data
     predictor    the linear predictor and its parameters
     merging      rows that say the same

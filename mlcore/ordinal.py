@@ -24,7 +24,8 @@ from mlcore.glmm import (
     modal_effects,
     search,
 )
-from mlcore.outcomes import Logit, Ordered, logistic
+from mlcore.ordered import Ordered
+from mlcore.outcomes import Logit, logistic
 from mlcore.predictor import predictor
 from mlcore.responses import respond_ordered
 from mlcore.scaling import standardise

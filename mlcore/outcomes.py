@@ -3,10 +3,10 @@
     binomial, logit     y eta - m log(1 + exp(eta))
     binomial, probit    y log Phi(eta) + (m - y) log Phi(-eta)
     Poisson, log        y eta - exp(eta)
-    ordered, logit      log(F(kappa_y - eta) - F(kappa_{y-1} - eta)),  F logistic
 
-m is the number of trials, 1 for an outcome of 0 and 1. What does not depend on the parameters is
-added once, by `constant`, so that log-likelihoods are complete. With respect to eta,
+m is the number of trials, 1 for an outcome of 0 and 1; ordered categories are in `mlcore.ordered`.
+What does not depend on the parameters is added once, by `constant`, so that log-likelihoods are
+complete. With respect to eta,
 
     score = d log p,      weight = -d score,      third = d weight.
 
@@ -14,7 +14,7 @@ All of it is elementwise: eta has the shape (..., n). Weights are observed, not 
 the two differ for the probit.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, NamedTuple
 
@@ -233,67 +233,7 @@ class Poisson(Outcome):
         return np.log(mean)
 
 
-@dataclass(frozen=True, eq=False)
-class Ordered(Outcome):
-    """Categories y = 0, 1, ..., C with C thresholds: logit P(y <= k) = kappa_k - eta.
-
-    With a and b a row's upper and lower threshold less eta, and f the density of F,
-
-        score = F(a) + F(b) - 1,      weight = f(a) + f(b).
-    """
-
-    category: Indices = field(init=False)
-    family, link = "ordinal", "logit"
-    residual = np.pi**2 / 3.0
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "category", self.y.astype(np.intp))
-
-    @property
-    def start(self) -> Array:
-        below = np.cumsum(np.bincount(self.category))[:-1] / len(self.y)
-        return np.log(below / (1.0 - below))
-
-    def local(self, eta: Array, kappa: Array) -> Local:
-        (Fa, fa, slope_a), (Fb, fb, slope_b), p = self._sides(eta, kappa)
-        return Local(np.log(p), Fa + Fb - 1.0, fa + fb, -(slope_a + slope_b))
-
-    def kappa_slope(self, eta: Array, kappa: Array, share: Array) -> Array:
-        (_, fa, _), (_, fb, _), p = self._sides(eta, kappa)
-        return self._by_threshold(share * fa / p, -share * fb / p)
-
-    def kappa_curvature(self, eta: Array, kappa: Array, f: Array, g: Array) -> Array:
-        (_, fa, slope_a), (_, fb, slope_b), _ = self._sides(eta, kappa)
-        return self._by_threshold(f * slope_a + g * fa, f * slope_b + g * fb)
-
-    def _sides(
-        self, eta: Array, kappa: Array
-    ) -> tuple[tuple[Array, ...], tuple[Array, ...], Array]:
-        """F, f and f' at a and at b, and p = F(a) - F(b); p is 0 where thresholds cross."""
-        limits = np.concatenate([[-np.inf], kappa, [np.inf]])
-        a, b = limits[self.category + 1] - eta, limits[self.category] - eta
-        upper, lower = sides(a), sides(b)
-        # F(a) - F(b) = F(-b) - F(-a): take the difference in the tail where it is exact
-        low = a + b < 0.0
-        difference = np.where(low, upper[0] - lower[0], logistic(-b) - logistic(-a))
-        return upper, lower, np.maximum(difference, 0.0)
-
-    def _by_threshold(self, upper: Array, lower: Array) -> Array:
-        """Sums of what rows say of their upper and of their lower threshold."""
-        codes = np.broadcast_to(self.category, upper.shape).ravel()
-        size = int(self.category.max()) + 2
-        sums = sums_by(codes + 1, upper.ravel(), size) + sums_by(codes, lower.ravel(), size)
-        return sums[1:-1]
-
-
 def logistic(x: Array) -> Array:
     tail = np.exp(-np.abs(x))
     mean: Array = np.where(x < 0.0, tail, 1.0) / (1.0 + tail)
     return mean
-
-
-def sides(x: Array) -> tuple[Array, Array, Array]:
-    """The logistic distribution, its density, and that one's slope."""
-    F = logistic(x)
-    f = F * logistic(-x)
-    return F, f, f * (1.0 - 2.0 * F)

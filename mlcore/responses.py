@@ -12,7 +12,8 @@ from mlcore.encoding import Levels
 from mlcore.errors import DataError, FormulaError, UnsupportedError
 from mlcore.expressions import FACTOR_FUNCTIONS, Call, Name, names_in
 from mlcore.formula import Formula, parse
-from mlcore.outcomes import Binomial, Logit, Ordered, Outcome, Poisson, Probit
+from mlcore.ordered import Ordered
+from mlcore.outcomes import Binomial, Logit, Outcome, Poisson, Probit
 
 MOST_CATEGORIES = 30
 LINKS = {"binomial": ("logit", "probit"), "poisson": ("log",)}

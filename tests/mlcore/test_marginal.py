@@ -7,7 +7,8 @@ from numpy.testing import assert_allclose
 
 from mlcore.design import design
 from mlcore.marginal import Marginal, grid, marginal
-from mlcore.outcomes import Logit, Ordered, Outcome, Poisson, Probit
+from mlcore.ordered import Ordered
+from mlcore.outcomes import Logit, Outcome, Poisson, Probit
 from mlcore.predictor import Predictor, predictor
 from mlcore.scaling import standardise
 
