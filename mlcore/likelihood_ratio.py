@@ -166,6 +166,11 @@ def nested_fixed_parts(small: Fit, large: Fit) -> None:
 
 def new_variances(small: Fit, large: Fit) -> int:
     """How many random effects the larger model has and the smaller has not."""
+    if small.serial and small.method != large.method:
+        raise DataError(
+            f"the models are not nested: the larger one lacks the correlation of residuals of "
+            f"{small.method}; compare AIC"
+        )
     added = 0
     for group, effects in large.effects.items():
         known = set(small.effects[group].names) if group in small.effects else set()

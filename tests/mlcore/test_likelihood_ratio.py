@@ -168,6 +168,10 @@ def test_refusals_say_what_to_do() -> None:
             lmm("gcse ~ lrt + (1 + lrt | school)", data, reml=False),
             lmm("gcse ~ lrt + girl + sch_2 + sch_3 + (1 | school)", data, reml=False),
         )
+    remembering = pair("lrt_sleep_ar1_ml")[1]
+    slopes = lmm("Reaction ~ Days + I(Days^2) + (Days | Subject)", frame("sleepstudy"), reml=False)
+    with pytest.raises(DataError, match=r"lacks the correlation of residuals of ML, AR\(1\)"):
+        lr_test(remembering, slopes)
     marginal = gee("gcse ~ lrt", data, group="school", family="gaussian")
     with pytest.raises(UnsupportedError, match="has no likelihood: use a Wald test"):
         lr_test(marginal, large)
