@@ -83,6 +83,18 @@ def test_robinson() -> None:
     assert found.within < found.total < found.between
 
 
+def test_the_lectures_table_of_the_south() -> None:
+    """Of everybody, all descents: 24.7 % black and 8.3 % illiterate in the South, else 3.0, 2.7."""
+    states = frame("illiteracy30")
+    south = ["South Atlantic", "East South Central", "West South Central"]
+    where = np.where(states["division"].isin(south), "south", "nonsouth")
+    sums = states.groupby(where)[["pop", "black", "pop_il"]].sum()
+    for region, row in sums.iterrows():
+        black, illiterate = (100 * row[column] / row["pop"] for column in ("black", "pop_il"))
+        assert black == pytest.approx(ROBINSON[f"{region}_pct_black"], rel=1e-12)
+        assert illiterate == pytest.approx(ROBINSON[f"{region}_pct_illiterate"], rel=1e-12)
+
+
 def test_pupils_and_schools() -> None:
     """The lecture: .59 for pupils, .69 for the schools' means, each counted once."""
     found = correlations("lrt", "gcse", "school", frame("gcse"))
