@@ -90,7 +90,7 @@ def test_the_source_says_simulated_exactly_when_the_mark_does(dataset):
     assert dataset.source.startswith("Simulated") == dataset.synthetic
 
 
-CALIBRATED = {"ghq_households", "ghq_panel", "qualifications"}
+CALIBRATED = {"ghq_households", "ghq_panel", "london_nurses", "qualifications"}
 
 
 def test_the_textbooks_three_datasets_and_our_own_are_marked_as_simulated():
@@ -132,6 +132,7 @@ SIZES = {
     "issp": {"person": 50_954, "country": 36},
     "ghq_households": {"person": 13_790, "household": 7893},
     "ghq_panel": {"interview": 103_306, "person": 21_000},
+    "london_nurses": {"nurse": 1389, "hospital": 18},
     "qualifications": {"person": 22_682, "qualification": 17},
     "census": {"person": 63_388, "occupation": 9, "industry": 13},
 }

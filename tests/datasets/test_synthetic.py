@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import datasets
-from mlcore import Fit, lmm, ols, panel
+from mlcore import Fit, glmm, lmm, ols, panel
 from tests.datasets.printed import TABLES, Figure
 
 
@@ -183,6 +183,32 @@ def ghq_panel() -> list[Figure]:
     return figures
 
 
+def london_nurses() -> list[Figure]:
+    """The "deviance" printed is the one given the hospitals' effects; DIC is twice it and 2 ll."""
+    table = TABLES["london_nurses_glmer"]
+    frame = datasets.load("london_nurses").frame
+    fit = glmm("leave ~ fam + valued + age + male + outer + (1 | hospital)", frame)
+    terms = ["(Intercept)", "fam", "valued", "age", "male", "outer"]
+    figures = []
+    for term, printed in zip(terms, table["coefficients"].values(), strict=True):
+        ours = fit.coefficients.loc[term, ["estimate", "se"]]
+        names = (f"{term}/estimate", f"{term}/se")
+        for name, value, mine in zip(names, printed, ours, strict=True):
+            figures.append(Figure(name, f"{value:.2f}", mine))
+    chance = fit.fitted.where(frame.loc[fit.fitted.index, "leave"] == 1, 1 - fit.fitted)
+    deviance = -2 * np.log(chance).sum()
+    ours = {
+        "sd_hospital": fit.variance_components["sd"].iloc[0],
+        "n": fit.n,
+        "groups": fit.n_groups["hospital"],
+        "text_n": len(frame),
+        "AIC": fit.aic,
+        "deviance": deviance,
+        "DIC": 2 * deviance + 2 * fit.loglik,
+    }
+    return figures + [Figure(name, str(table[name]), mine) for name, mine in ours.items()]
+
+
 def coefficient(name: str, text: str, fit: Fit, row: str) -> Figure:
     line = fit.coefficients.loc["(Intercept)" if row == "_cons" else row]
     return Figure(name, text, line["estimate"], line["p"])
@@ -192,6 +218,7 @@ CALIBRATED = {
     "qualifications": (qualifications, 144),
     "ghq_households": (ghq_households, 38),
     "ghq_panel": (ghq_panel, 57),
+    "london_nurses": (london_nurses, 19),
 }
 
 

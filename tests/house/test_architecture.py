@@ -25,6 +25,7 @@ MAY_IMPORT = {
 }
 LIBRARIES = {*NUMBERS, "plotly", "pyarrow", "starlette", "statsmodels", "streamlit"}
 ROOMS = {*MAY_IMPORT, "app", "serve", "bench", "tests", "tools"} - {"app.py", "serve.py"}
+RECIPES = ROOT / "datasets" / "recipes"  # programs that made the files; no room imports them
 SHOWS_FIGURES = ROOT / "ui" / "show.py"
 
 
@@ -71,7 +72,13 @@ def test_imports_only_what_its_room_may(file: Path) -> None:
     room = file.relative_to(ROOT).parts[0]
     watched = imports(ast.walk(tree(file))) & (LIBRARIES | ROOMS) - {room}
     allowed = MAY_IMPORT[room] | ({"plotly"} if file == SHOWS_FIGURES else set())
+    allowed |= {"mlcore"} if file.parent == RECIPES else set()
     assert watched <= allowed
+
+
+def test_no_room_imports_the_recipes() -> None:
+    rooms = [file for file in EVERY_FILE if file.parent != RECIPES]
+    assert [name_of(file) for file in rooms if "recipes" in file.read_text("utf-8")] == []
 
 
 @pytest.mark.parametrize("file", EVERY_FILE, ids=name_of)
