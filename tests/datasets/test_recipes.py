@@ -18,7 +18,7 @@ def test_tilted_weights_have_the_sums_asked_for_and_stay_positive(rng):
     prior, rows = rng.uniform(1, 2, 200), rng.normal(size=(3, 200))
     target = rows @ (prior * np.exp(0.3 * rows[0]))
     weights = tilt(prior, rows, target, np.zeros((3, 3)))
-    assert rows @ weights == pytest.approx(target, abs=1e-6)  # Newton stops at 1e-12 of a decrease
+    assert rows @ weights == pytest.approx(target, rel=1e-6)  # Newton stops at a decrease of 1e-12
     assert (weights > 0).all()
 
 
