@@ -19,7 +19,7 @@ import pandas as pd
 from bench.engine import duration, seconds, times
 from datasets import load
 from mlcore import GlmmFit, fit_generalised, glmm
-from mlcore.responses import respond
+from mlcore.discrete.responses import respond
 
 RESULTS = Path(__file__).parent / "results" / "glmm.md"
 

@@ -4,120 +4,137 @@
     fit = lmm("gcse ~ lrt + girl + (1 + lrt | school)", frame)
     print(fit)
 
-In reading order; the four steps of a fit have a star:
+In reading order, part by part; the four steps of a fit have a star:
 
-    errors       what can go wrong, and how it is said
-    expressions  names of columns, and functions of them
-    tokens       a formula's text, token by token
-    arithmetic   tokens -> expressions
-    formula      text -> terms (lme4's notation, parsed, never evaluated)
-    arrays       names for arrays
-    encoding     terms and data -> columns of numbers
-    checks       what is looked at before anything is computed
-    design     * y, X, Z and the groups
-    scaling      columns on a common scale, and the way back
-    covariance   theta -> Lambda
-    batched      small matrices, one for each group
-    blocks     * variation within and between groups
-    profile    * the profiled deviance at theta, and its derivatives
-    optimise   * its minimum
-    effects      the random effects, given the data
-    moments      groups described by numbers of rows, means and cross-products
-    rowless      a formula applied to moments
-    totals       what a fit needs, from moments
-    factors      the grouping factors, and what varies over each
-    archipelago  several factors: which groups reach each other through shared rows
-    rows         the groups that are eliminated, dense or sparse
-    system     * what several factors need to know about the data
-    cost         what a fit will take, said beforehand
-    elimination* the random-effects system at theta, solved
-    joint        the random effects of several factors, given the data
-    fit          what is said about a fitted model
-    mixed        lmm: the steps in a row
-    sandwich     covariances where errors of a cluster go together
-    linear       ols: from rows, or from moments
-    serial       residuals that remember
-    whitened     a growth model at one phi
-    valley       the minimum of a function of one number
-    growth       growth curves with serial correlation: the steps in a row
-    deviations   what differs between entities and what changes within them
-    swamy_arora  how much entities differ, from two regressions
-    transforms   the rows that panel estimators fit
-    panel_fit    what a panel estimator finds
-    panel        pooled, within, between, random, first differences
-    hausman      do entities differ in ways that go with the predictors?
-    outcomes     what a row's outcome may be, given its linear predictor
-    ordered      the same of ordered categories
-    responses    a binary outcome, a count or ordered categories, read from data
-    predictor    the linear predictor and its parameters
-    merging      rows that say the same
-    arrow        the curvature of the random effects, factored
-    modes        the most likely random effects
-    marginal   * the likelihood without the random effects, and its gradient
-    start        where the search begins
-    search     * its maximum, over all parameters at once
-    posterior    means of the random effects, given the data
-    population   averages over groups
-    separation   predictors that tell an outcome without error
-    generalised  what is said about a fitted generalised model
-    glmm         binary outcomes and counts with random effects
-    glm          the same without, cluster-robust
-    ordinal      ordered categories
-    gee          marginal models
-    likelihood_ratio  two nested models, compared
-    ground       what the deviance stands on, with one grouping factor or more
-    curvature    how a model answers to its variances
-    differences  second derivatives without a formula
-    sensitivity  the same by differences, for several grouping factors
-    small_sample degrees of freedom where groups are few
-    parameters   all that is estimated, in one list
-    surface      the deviance over all variances, coordinate by coordinate
-    intervals    profile-likelihood intervals
-    wald         Stata's intervals for variances
-    explained    R squared, as a whole and by level
-    scores       scores for groups, from their random effects
-    ecological   correlations of people and of places
-    pooling      shrinkage, and lines that borrow nothing
-    families     four ways to draw lines through groups
-    draws        responses that are not normal, at a linear predictor
-    simulation   responses drawn from a model
-    refits       one design, many responses
-    replication  a study repeated, with Monte Carlo errors
-    studies      studies that can be repeated
-    bootstrap    how estimates would scatter if the fit were the truth
+shared by all parts
+    errors             what can go wrong, and how it is said
+    arrays             names for arrays
+    fit                what is said about a fitted model
+
+language: from a formula's text to columns of numbers
+    expressions        names of columns, and functions of them
+    tokens             a formula's text, token by token
+    arithmetic         tokens -> expressions
+    formula            text -> terms (lme4's notation, parsed, never evaluated)
+    encoding           terms and data -> columns of numbers
+    checks             what is looked at before anything is computed
+    design           * y, X, Z and the groups
+
+gaussian: one grouping factor, and least squares
+    scaling            columns on a common scale, and the way back
+    covariance         theta -> Lambda
+    batched            small matrices, one for each group
+    blocks           * variation within and between groups
+    profile          * the profiled deviance at theta, and its derivatives
+    optimise         * its minimum
+    effects            the random effects, given the data
+    mixed              lmm: the steps in a row
+    sandwich           covariances where errors of a cluster go together
+    linear             ols: from rows, or from moments
+    pooling            shrinkage, and lines that borrow nothing
+    families           four ways to draw lines through groups
+
+several: nested and crossed grouping factors
+    factors            the grouping factors, and what varies over each
+    islands            several factors: which groups reach each other through shared rows
+    rows               the groups that are eliminated, dense or sparse
+    system           * what several factors need to know about the data
+    cost               what a fit will take, said beforehand
+    elimination      * the random-effects system at theta, solved
+    joint              the random effects of several factors, given the data
+
+aggregate: models fitted to means and cross-products
+    moments            groups described by numbers of rows, means and cross-products
+    rowless            a formula applied to moments
+    totals             what a fit needs, from moments
+
+discrete: binary outcomes, counts, categories
+    outcomes           what a row's outcome may be, given its linear predictor
+    ordered            the same of ordered categories
+    responses          a binary outcome, a count or ordered categories, read from data
+    predictor          the linear predictor and its parameters
+    merging            rows that say the same
+    arrow              the curvature of the random effects, factored
+    modes              the most likely random effects
+    marginal         * the likelihood without the random effects, and its gradient
+    start              where the search begins
+    search           * its maximum, over all parameters at once
+    posterior          means of the random effects, given the data
+    population         averages over groups
+    separation         predictors that tell an outcome without error
+    generalised        what is said about a fitted generalised model
+    glmm               binary outcomes and counts with random effects
+    glm                the same without, cluster-robust
+    ordinal            ordered categories
+    gee                marginal models
+
+longitudinal: panels, and residuals that remember
+    serial             residuals that remember
+    whitened           a growth model at one phi
+    scalar_minimum     the minimum of a function of one number
+    growth             growth curves with serial correlation: the steps in a row
+    deviations         what differs between entities and what changes within them
+    swamy_arora        how much entities differ, from two regressions
+    transforms         the rows that panel estimators fit
+    panel_fit          what a panel estimator finds
+    panel              pooled, within, between, random, first differences
+    hausman            do entities differ in ways that go with the predictors?
+
+inference: tests, intervals, shares of variance, scores
+    likelihood_ratio   two nested models, compared
+    sums               what the deviance stands on, with one grouping factor or more
+    curvature          how a model answers to its variances
+    differences        second derivatives without a formula
+    sensitivity        the same by differences, for several grouping factors
+    small_sample       degrees of freedom where groups are few
+    parameters         all that is estimated, in one list
+    surface            the deviance over all variances, coordinate by coordinate
+    intervals          profile-likelihood intervals
+    wald               Stata's intervals for variances
+    explained          R squared, as a whole and by level
+    scores             scores for groups, from their random effects
+    ecological         correlations of people and of places
+
+study: what is drawn from a model, and fitted again
+    draws              responses that are not normal, at a linear predictor
+    simulation         responses drawn from a model
+    refits             one design, many responses
+    replication        a study repeated, with Monte Carlo errors
+    studies            studies that can be repeated
+    bootstrap          how estimates would scatter if the fit were the truth
 """
 
-from mlcore.bootstrap import Bootstrap, bootstrap, bootstrapping
-from mlcore.cost import Cost, cost
-from mlcore.design import Design, design
-from mlcore.ecological import Correlations, correlations
+from mlcore.aggregate.moments import Moments, moment_table, moments
+from mlcore.discrete.gee import GeeFit, gee
+from mlcore.discrete.generalised import GlmFit, GlmmFit
+from mlcore.discrete.glm import glm
+from mlcore.discrete.glmm import fit_generalised, glmm
+from mlcore.discrete.ordinal import OrdinalFit, ordinal
 from mlcore.errors import DataError, FormulaError, MultilevelError, UnsupportedError
-from mlcore.explained import VarianceShares, explained, r_squared
 from mlcore.fit import Fit
-from mlcore.formula import Formula, parse
-from mlcore.gee import GeeFit, gee
-from mlcore.generalised import GlmFit, GlmmFit
-from mlcore.glm import glm
-from mlcore.glmm import fit_generalised, glmm
-from mlcore.growth import GrowthFit, growth
-from mlcore.hausman import MundlakTest, WaldTest, hausman, mundlak
-from mlcore.intervals import profile_intervals
-from mlcore.likelihood_ratio import LikelihoodRatio, lr_test
-from mlcore.linear import LinearFit, ols
-from mlcore.mixed import fit_design, lmm
-from mlcore.moments import Moments, moment_table, moments
-from mlcore.ordinal import OrdinalFit, ordinal
-from mlcore.panel import panel
-from mlcore.panel_fit import PanelFit
-from mlcore.parameters import parameters
-from mlcore.pooling import pooling_weight, separate_lines, shrinkage
-from mlcore.refits import Refits, refit
-from mlcore.replication import Replications, power, replicate
-from mlcore.scores import effect_scores
-from mlcore.simulation import simulate
-from mlcore.small_sample import degrees_of_freedom, small_sample
-from mlcore.studies import GroupStudy, RowStudy
-from mlcore.wald import wald_intervals
+from mlcore.gaussian.linear import LinearFit, ols
+from mlcore.gaussian.mixed import fit_design, lmm
+from mlcore.gaussian.pooling import pooling_weight, separate_lines, shrinkage
+from mlcore.inference.ecological import Correlations, correlations
+from mlcore.inference.explained import VarianceShares, explained, r_squared
+from mlcore.inference.intervals import profile_intervals
+from mlcore.inference.likelihood_ratio import LikelihoodRatio, lr_test
+from mlcore.inference.parameters import parameters
+from mlcore.inference.scores import effect_scores
+from mlcore.inference.small_sample import degrees_of_freedom, small_sample
+from mlcore.inference.wald import wald_intervals
+from mlcore.language.design import Design, design
+from mlcore.language.formula import Formula, parse
+from mlcore.longitudinal.growth import GrowthFit, growth
+from mlcore.longitudinal.hausman import MundlakTest, WaldTest, hausman, mundlak
+from mlcore.longitudinal.panel import panel
+from mlcore.longitudinal.panel_fit import PanelFit
+from mlcore.several.cost import Cost, cost
+from mlcore.study.bootstrap import Bootstrap, bootstrap, bootstrapping
+from mlcore.study.refits import Refits, refit
+from mlcore.study.replication import Replications, power, replicate
+from mlcore.study.simulation import simulate
+from mlcore.study.studies import GroupStudy, RowStudy
 
 __all__ = [
     "Bootstrap",

@@ -13,10 +13,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from mlcore.arrays import Array
-from mlcore.design import Design
-from mlcore.effects import GroupEffects, table
 from mlcore.errors import DataError
-from mlcore.profile import Profile
+from mlcore.gaussian.effects import GroupEffects, table
+from mlcore.gaussian.profile import Profile
+from mlcore.language.design import Design
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -11,7 +11,7 @@ import pandas as pd
 
 import mlcore
 from datasets import Model, load
-from mlcore import families as lines
+from mlcore.gaussian import families as lines
 
 __all__ = ["families", "fit", "held_out", "load", "model", "points", "shrinkage"]
 

@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-import mlcore.archipelago
-import mlcore.system
+import mlcore.several.islands
+import mlcore.several.system
 from mlcore import Design, design, lmm
-from mlcore.archipelago import components
-from mlcore.blocks import blocks
-from mlcore.elimination import sums_over_islands
-from mlcore.factors import by_factor, factors
-from mlcore.profile import Profile, profile, profiled
-from mlcore.rows import DenseRows, SparseRows
-from mlcore.system import System, layout, system
+from mlcore.gaussian.blocks import blocks
+from mlcore.gaussian.profile import Profile, profile, profiled
+from mlcore.several.elimination import sums_over_islands
+from mlcore.several.factors import by_factor, factors
+from mlcore.several.islands import components
+from mlcore.several.rows import DenseRows, SparseRows
+from mlcore.several.system import System, layout, system
 from tests.mlcore.oracle import frame
 
 PUPILS = frame("pupcross").sample(300, random_state=2)
@@ -186,10 +186,10 @@ def test_with_boundless_variances_it_is_least_squares_with_a_dummy_for_every_gro
 @every_formula
 def test_sparse_rows_are_dense_rows(formula: str, monkeypatch: pytest.MonkeyPatch) -> None:
     _, dense = made_system(formula)
-    monkeypatch.setattr(mlcore.archipelago, "LARGE", 0)
-    monkeypatch.setattr(mlcore.system, "LARGE", 0)
-    monkeypatch.setattr(mlcore.system, "SPARSE", np.inf)
-    monkeypatch.setattr("mlcore.rows.SLAB", 100)
+    monkeypatch.setattr(mlcore.several.islands, "LARGE", 0)
+    monkeypatch.setattr(mlcore.several.system, "LARGE", 0)
+    monkeypatch.setattr(mlcore.several.system, "SPARSE", np.inf)
+    monkeypatch.setattr("mlcore.several.rows.SLAB", 100)
     _, sparse = made_system(formula)
     assert all(isinstance(batch.rows, DenseRows) for batch in dense.batches)
     assert all(isinstance(batch.rows, SparseRows) for batch in sparse.batches)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from mlcore import GlmmFit, MultilevelError, gee, glm, glmm, ordinal
-from mlcore.separation import separating
+from mlcore.discrete.separation import separating
 from tests.mlcore.oracle import frame
 
 FORMULA = "pop2 ~ sex + Cextrav + (1 + Cextrav | class)"
@@ -150,8 +150,8 @@ def test_the_population_is_not_the_median_group() -> None:
 
 def test_slope_of_the_average_of_many_curves() -> None:
     """A log-odds ratio of 1 in every group, and an SD of 2 between them: .61 in the population."""
-    from mlcore.outcomes import Logit, Poisson, Probit
-    from mlcore.population import attenuation, average
+    from mlcore.discrete.outcomes import Logit, Poisson, Probit
+    from mlcore.discrete.population import attenuation, average
 
     nothing = np.empty(0)
     assert attenuation(Logit(nothing, nothing), 0.0, 4.0) == pytest.approx(0.61, abs=0.005)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from mlcore import GrowthFit, MultilevelError, growth, lmm, refit, shrinkage, simulate
-from mlcore.valley import deepest
+from mlcore.longitudinal.scalar_minimum import deepest
 from tests.mlcore.oracle import frame
 
 few = settings(max_examples=10, deadline=None)

@@ -47,7 +47,14 @@ def test_the_core_adds_little_to_its_libraries() -> None:
     assert core < 1.5 * libraries
 
 
-def test_the_reading_order_names_every_module() -> None:
-    modules = {file.stem for file in Path(mlcore.__file__).parent.glob("*.py")} - {"__init__"}
+def test_the_reading_order_names_every_module_in_its_part() -> None:
     _, _, order = (mlcore.__doc__ or "").partition("In reading order")
-    assert set(re.findall(r"^    (\w+)", order, flags=re.MULTILINE)) == modules
+    listed, part = set(), ""
+    for line in order.splitlines()[1:]:
+        if heading := re.match(r"(\w+): ", line):
+            part = f"{heading[1]}."
+        elif name := re.match(r"    (\w+)", line):
+            listed.add(part + name[1])
+    root = Path(mlcore.__file__).parent
+    files = {file.relative_to(root).with_suffix("") for file in root.rglob("*.py")}
+    assert listed == {".".join(file.parts) for file in files if file.name != "__init__"}

@@ -22,8 +22,8 @@ from mlcore import (
     separate_lines,
     simulate,
 )
-from mlcore.ground import ground
-from mlcore.surface import Surface
+from mlcore.inference.sums import ground
+from mlcore.inference.surface import Surface
 from tests.mlcore.oracle import CASES, LMM_CASES, frame, ids, mixed
 
 PROFILED = ids({"profile_ci"})

@@ -24,7 +24,7 @@ from mlcore import (
     ols,
     simulate,
 )
-from mlcore.moments import Moments
+from mlcore.aggregate.moments import Moments
 from tests.mlcore.oracle import CASES, OLS_CASES, TOLERANCE, frame, ids, linear, mixed
 
 LOGIT = "pop2 ~ sex + Cextrav + Ctexp"

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from mlcore.design import design
-from mlcore.marginal import Marginal, grid, marginal
-from mlcore.ordered import Ordered
-from mlcore.outcomes import Logit, Outcome, Poisson, Probit
-from mlcore.predictor import Predictor, predictor
-from mlcore.scaling import standardise
+from mlcore.discrete.marginal import Marginal, grid, marginal
+from mlcore.discrete.ordered import Ordered
+from mlcore.discrete.outcomes import Logit, Outcome, Poisson, Probit
+from mlcore.discrete.predictor import Predictor, predictor
+from mlcore.gaussian.scaling import standardise
+from mlcore.language.design import design
 
 RNG = np.random.default_rng(20_260_301)
 N = 150

@@ -5,13 +5,13 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from mlcore import merging
-from mlcore.design import design
-from mlcore.marginal import grid, marginal
-from mlcore.merging import alike, merge
-from mlcore.outcomes import Logit, Outcome, Poisson, Probit
-from mlcore.predictor import Predictor, predictor
-from mlcore.scaling import standardise
+from mlcore.discrete import merging
+from mlcore.discrete.marginal import grid, marginal
+from mlcore.discrete.merging import alike, merge
+from mlcore.discrete.outcomes import Logit, Outcome, Poisson, Probit
+from mlcore.discrete.predictor import Predictor, predictor
+from mlcore.gaussian.scaling import standardise
+from mlcore.language.design import design
 
 
 def people(*, measured: bool) -> pd.DataFrame:

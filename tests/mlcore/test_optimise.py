@@ -5,9 +5,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from mlcore import design, lmm, simulate
-from mlcore.blocks import Blocks, blocks
-from mlcore.optimise import Minimum, minimise
-from mlcore.profile import profile
+from mlcore.gaussian.blocks import Blocks, blocks
+from mlcore.gaussian.optimise import Minimum, minimise
+from mlcore.gaussian.profile import profile
 from tests.mlcore.oracle import CASES, frame, mixed
 
 SLOPE = "gcse ~ lrt + girl + (1 + lrt | school)"

@@ -5,8 +5,8 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from mlcore.ordered import Ordered
-from mlcore.outcomes import Gaussian, Logit, Outcome, Poisson, Probit
+from mlcore.discrete.ordered import Ordered
+from mlcore.discrete.outcomes import Gaussian, Logit, Outcome, Poisson, Probit
 
 ETA = np.linspace(-4.0, 4.0, 13)
 SUCCESSES = np.array([0.0, 1.0, 3.0] * 4 + [2.0])

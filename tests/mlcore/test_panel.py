@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from mlcore import DataError, MultilevelError, PanelFit, hausman, lmm, mundlak, ols, panel, simulate
-from mlcore.deviations import TwoWay
-from mlcore.panel import ESTIMATORS
+from mlcore.longitudinal.deviations import TwoWay
+from mlcore.longitudinal.panel import ESTIMATORS
 from tests.mlcore.oracle import frame
 
 few = settings(max_examples=20, deadline=None)

@@ -6,9 +6,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from mlcore import design
-from mlcore.blocks import blocks, compress
-from mlcore.profile import profile
-from mlcore.scaling import standardise
+from mlcore.gaussian.blocks import blocks, compress
+from mlcore.gaussian.profile import profile
+from mlcore.gaussian.scaling import standardise
 from tests.mlcore.oracle import frame
 
 FORMULAS = [

@@ -14,8 +14,8 @@ from numpy.testing import assert_allclose
 from scipy.special import ndtri
 
 from mlcore import Fit, LinearFit, Moments, lmm, moments, ols
-from mlcore.blocks import blocks
-from mlcore.profile import profile
+from mlcore.gaussian.blocks import blocks
+from mlcore.gaussian.profile import profile
 from tests.mlcore.oracle import REFERENCE, frame
 
 CHECKS = pd.read_csv(REFERENCE / "published_checks.csv", dtype={"printed": str})

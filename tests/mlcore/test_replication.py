@@ -22,8 +22,8 @@ from mlcore import (
     simulate,
     small_sample,
 )
-from mlcore.replication import AT_ONCE
-from mlcore.studies import FIVE, closed_forms
+from mlcore.study.replication import AT_ONCE
+from mlcore.study.studies import FIVE, closed_forms
 from tests.mlcore.oracle import frame
 
 # schools, pupils in each, ICC: % of null studies that the lesson expects to be "significant", with

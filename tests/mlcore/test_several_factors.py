@@ -317,7 +317,7 @@ def test_nesting_costs_less_than_crossing() -> None:
 
 
 def test_a_slow_fit_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["mlcore.cost"], "SLOW", 0.0)
+    monkeypatch.setattr(sys.modules["mlcore.several.cost"], "SLOW", 0.0)
     made = REFERENCE.design
     assert cost(made).slow
     (message,) = fit_design(made).messages

@@ -21,9 +21,9 @@ from mlcore import (
     simulate,
     small_sample,
 )
-from mlcore.ground import ground
-from mlcore.sensitivity import sensitivity
-from mlcore.small_sample import worth
+from mlcore.inference.sensitivity import sensitivity
+from mlcore.inference.small_sample import worth
+from mlcore.inference.sums import ground
 from tests.mlcore.oracle import CASES, LMM_CASES, TOLERANCE, expected, frame, mixed
 
 SATTERTHWAITE = [n for n in LMM_CASES if "satterthwaite" in CASES[n]]

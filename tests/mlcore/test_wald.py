@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from mlcore import DataError, lmm, parameters, wald_intervals
-from mlcore.differences import hessian, step_sizes
+from mlcore.inference.differences import hessian, step_sizes
 from tests.mlcore.oracle import CASES, frame, ids, mixed
 
 DIFFERENCES = 1e-5  # five digits of second differences

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 import datasets
 import mlcore
-from mlcore.families import held_out_error, line_families
+from mlcore.gaussian.families import held_out_error, line_families
 from tools.server import ROOT
 from ui.record import Prediction, Record
 

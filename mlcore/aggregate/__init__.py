@@ -1,0 +1,1 @@
+"""Models fitted to means and cross-products."""

@@ -1,0 +1,1 @@
+"""Binary outcomes, counts, categories."""

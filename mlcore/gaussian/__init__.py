@@ -1,0 +1,1 @@
+"""One grouping factor, and least squares."""

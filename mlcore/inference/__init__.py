@@ -1,0 +1,1 @@
+"""Tests, intervals, shares of variance, scores."""

@@ -1,0 +1,1 @@
+"""Panels, and residuals that remember."""

@@ -1,0 +1,1 @@
+"""Nested and crossed grouping factors."""
