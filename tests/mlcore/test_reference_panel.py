@@ -101,6 +101,7 @@ def test_random(name: str, form: str) -> None:
         assert ours.rho == pytest.approx(stored["rho"], rel=EXACT)
 
 
+@pytest.mark.case("grunfeld_re_twoway")
 def test_two_way_random() -> None:
     ours = panel("inv ~ value + capital", frame("grunfeld"), entity="firm", time="year",
                  estimator="random", effects="twoways")  # fmt: skip
@@ -141,6 +142,7 @@ def difference(formula: str, cluster: str | None = None) -> PanelFit:
                  estimator="first_difference", cluster=cluster)  # fmt: skip
 
 
+@pytest.mark.case("grunfeld_fd")
 def test_first_difference() -> None:
     ours = difference("inv ~ value + capital")
     agree(ours, DIFFERENCES["coefficients"])

@@ -18,6 +18,7 @@ def scores(which: str) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("which", ["ESRES_null", "ESRES_controls"])
+@pytest.mark.case("esres_gcse_school")
 def test_against_r(which: str) -> None:
     table = scores(which)
     assert [str(level) for level in table.index] == STORED["levels"]
@@ -27,6 +28,7 @@ def test_against_r(which: str) -> None:
     assert_allclose(table["esres"], STORED[which], atol=TOLERANCE["lmm_variance"])
 
 
+@pytest.mark.case("esres_gcse_school")
 def test_their_correlations() -> None:
     null, controls = scores("ESRES_null"), scores("ESRES_controls")
     found = {
@@ -73,6 +75,7 @@ def people() -> pd.DataFrame:
     return pd.concat(parts)
 
 
+@pytest.mark.case("robinson_race")
 def test_robinson() -> None:
     found = correlations("black", "illiterate", "division", people(), count="n")
     assert found.total == pytest.approx(ROBINSON["individual_phi_black_illiterate"], rel=1e-12)
@@ -83,6 +86,7 @@ def test_robinson() -> None:
     assert found.within < found.total < found.between
 
 
+@pytest.mark.case("robinson_race")
 def test_the_lectures_table_of_the_south() -> None:
     """Of everybody, all descents: 24.7 % black and 8.3 % illiterate in the South, else 3.0, 2.7."""
     states = frame("illiteracy30")

@@ -62,6 +62,7 @@ def test_every_stored_case_is_here() -> None:
     ] == SATTERTHWAITE
 
 
+@pytest.mark.case("kr_ortho_ri")
 def test_kenward_roger_against_pbkrtest() -> None:
     fit = lmm(KR["formula"], frame(KR["dataset"]))
     rtol = TOLERANCE["kenward_roger"]
