@@ -2,6 +2,7 @@
 
 binomial    y ~ B(m, h(eta)),  h logistic or the normal distribution function
 Poisson     y ~ P(exp(eta))
+ordered     y = 1 + the number of thresholds below eta + e,  e logistic
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ import numpy as np
 
 from mlcore.arrays import Array
 from mlcore.discrete.generalised import GlmFit, GlmmFit
+from mlcore.discrete.ordinal import OrdinalFit
 from mlcore.discrete.outcomes import Binomial, logistic
 from mlcore.discrete.responses import chosen_link
 from mlcore.errors import UnsupportedError
@@ -32,6 +34,8 @@ def of_fit(fit: Fit) -> Distribution | None:
     """That of a fit, with as many trials in every row as the data had."""
     if not isinstance(fit, GlmFit):
         return None
+    if isinstance(fit, OrdinalFit):
+        return ordered(fit.kappa)
     if type(fit) not in (GlmFit, GlmmFit):
         raise UnsupportedError(
             f"responses are not drawn from a fit by {fit.method}: fit a binary outcome or a count "
@@ -54,6 +58,16 @@ def binomial(mean: Mean, trials: Array) -> Distribution:
 def poisson(mean: Mean) -> Distribution:
     def draw(rng: np.random.Generator, eta: Array) -> Array:
         return rng.poisson(mean(eta)).astype(float)
+
+    return draw
+
+
+def ordered(thresholds: Array) -> Distribution:
+    """Ranks of the categories, from 1."""
+
+    def draw(rng: np.random.Generator, eta: Array) -> Array:
+        latent = eta + rng.logistic(size=eta.shape)
+        return 1.0 + np.searchsorted(thresholds, latent).astype(float)
 
     return draw
 
