@@ -34,6 +34,7 @@ bench: .venv/.dev
 	$(BIN)/python -m bench.glmm
 	$(BIN)/python -m bench.panel
 	$(BIN)/python -m bench.replication
+	$(BIN)/python -m bench.lme4
 	$(BIN)/python -m bench.learners
 
 shots: .venv/.dev
