@@ -1,9 +1,11 @@
 """The order of the tests, quick ones first, and the count of reference cases that were met."""
 
 import json
+import os
 import re
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ORDER = ("mlcore", "datasets", "figures", "ui", "bench", "house", "pages", "browser")
@@ -11,6 +13,10 @@ HERE = Path(__file__).parent
 CASES = {
     case["id"] for case in json.loads((HERE / "reference" / "cases.json").read_text())["cases"]
 }
+
+# No test asserts a time, so no example has a deadline; the gate draws the same examples each time.
+hypothesis.settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("house")
 MET = pytest.StashKey[set[str]]()
 
 
