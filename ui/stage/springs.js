@@ -326,7 +326,7 @@ function springs(root) {
         const room = side > 0 || own - g.plot[0] > 110 || !state.all;
         set(part.ownText, { x: own + side * 12, visibility: room ? "visible" : "hidden" });
         part.estText.textContent = g.small ? fixed(target(row)) : `estimate ${fixed(target(row))}`;
-        set(part.estText, { x: g.x(0) - side * 14 });
+        set(part.estText, { x: state.all ? est - side * 10 : g.x(0) - side * 14 });
       }
     }
     for (const part of parts.rulers) part.paint();
