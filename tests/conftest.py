@@ -17,6 +17,7 @@ CASES = {
 # No test asserts a time, so no example has a deadline; the gate draws the same examples each time.
 hypothesis.settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("house")
+pytest.register_assert_rewrite("tests.mlcore.oracle")
 MET = pytest.StashKey[set[str]]()
 
 

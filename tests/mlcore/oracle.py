@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from mlcore import Fit, LinearFit, lmm, ols
 
@@ -96,3 +97,14 @@ def linear(name: str) -> LinearFit:
 def expected(case: dict[str, Any], key: str) -> np.ndarray:
     """One number of every coefficient, in the order of the case."""
     return np.array([c[key] for c in case["coefficients"].values()])
+
+
+def agrees_in_likelihood(fit: Fit, case: dict[str, Any], tolerance: float) -> None:
+    """Assert that the likelihood, what follows from it, and the counts are those of a case."""
+    assert fit.loglik == pytest.approx(case["logLik"], abs=tolerance)
+    assert fit.deviance == pytest.approx(case["criterion_minus2ll"], abs=2 * tolerance)
+    assert fit.aic == pytest.approx(case["AIC"], abs=2 * tolerance)
+    assert fit.bic == pytest.approx(case["BIC"], abs=2 * tolerance)
+    assert fit.df_model == case["npar"]
+    assert fit.n == case["n"]
+    assert fit.n_groups == case["groups"]
