@@ -11,12 +11,12 @@ from dataclasses import MISSING, fields
 from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
 
-from datasets.dataset import Level, Model, Variable
+from datasets.dataset import Derived, Level, Model, Variable
 
-Part = TypeVar("Part", Level, Model, Variable)
+Part = TypeVar("Part", Derived, Level, Model, Variable)
 
 TEXTS = ("title", "story", "source", "citation", "terms")
-KEYS = {*TEXTS, "note", "synthetic", "unmet", "levels", "variables", "model"}
+KEYS = {*TEXTS, "note", "synthetic", "unmet", "levels", "variables", "derived", "models"}
 
 
 class CardError(ValueError):
@@ -39,8 +39,13 @@ def parse(text: str, name: str) -> dict[str, Any]:
         column: _build(Variable, variable, f"{name}, variables.{column}")
         for column, variable in table["variables"].items()
     }
+    derived = {
+        column: _build(Derived, made, f"{name}, derived.{column}")
+        for column, made in table.get("derived", {}).items()
+    }
+    models = tuple(_build(Model, model, f"{name}, models") for model in table.get("models", ()))
     known = {level.name for level in levels}
-    stray = {variable.level for variable in variables.values()} - known
+    stray = {variable.level for variable in [*variables.values(), *derived.values()]} - known
     stray |= {above for level in levels for above in level.within} - known
     if stray:
         raise CardError(f"{name}: no level called {_list(stray)}; the levels are {_list(known)}")
@@ -51,7 +56,8 @@ def parse(text: str, name: str) -> dict[str, Any]:
         "unmet": MappingProxyType(unmet),
         "levels": levels,
         "variables": MappingProxyType(variables),
-        "model": _build(Model, table["model"], f"{name}, model") if "model" in table else None,
+        "derived": MappingProxyType(derived),
+        "models": models,
     }
 
 

@@ -47,12 +47,36 @@ class Variable:
 
 
 @dataclass(frozen=True)
+class Derived(Variable):
+    """A column worked out from others: a `formula` of columns in its own row, such as `age ** 2`,
+    or the `mean` of a column over the rows of each unit of its level.
+    """
+
+    formula: str = ""
+    mean: str = ""
+
+
+@dataclass(frozen=True)
 class Model:
-    """The columns a lesson starts from: an outcome, a predictor, a grouping factor."""
+    """What a lesson starts from: an outcome, a predictor, a grouping factor.
+
+    A dataset may have several, told apart by `name`. `fixed` is the right-hand side of its full
+    model, `compared` the predictor whose slope within groups is set beside the one between them
+    (`predictor` if empty), `group_predictor` one that describes groups, `time` what orders the
+    rows of a group. `better` says which end of the outcome is wanted, "higher" or "lower".
+    """
 
     outcome: str
     predictor: str
     group: str
+    name: str = ""
+    title: str = ""
+    story: str = ""
+    fixed: str = ""
+    compared: str = ""
+    group_predictor: str = ""
+    time: str = ""
+    better: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +99,8 @@ class Dataset:
     unmet: Mapping[str, str]
     levels: tuple[Level, ...]
     variables: Mapping[str, Variable]
-    model: Model | None
+    derived: Mapping[str, Derived]
+    models: tuple[Model, ...]
     card: str = field(repr=False)
     _rows: pd.DataFrame = field(repr=False)
 
@@ -83,6 +108,27 @@ class Dataset:
     def frame(self) -> pd.DataFrame:
         """A copy of the rows, the caller's own: datasets are shared between all sessions."""
         return self._rows.copy()
+
+    @property
+    def model(self) -> Model | None:
+        """The first of the models, which lessons start from unless told otherwise."""
+        return self.models[0] if self.models else None
+
+    @property
+    def extended(self) -> pd.DataFrame:
+        """The rows with the derived columns, in the order of the card."""
+        frame = self.frame
+        for column, made in self.derived.items():
+            if made.mean:
+                groups = frame[self.level(made.level).column]
+                frame[column] = frame[made.mean].groupby(groups).transform("mean")
+            else:
+                frame[column] = frame.eval(made.formula)
+        return frame
+
+    def variable(self, column: str) -> Variable:
+        """What the card says of a column, or of a derived one."""
+        return self.variables[column] if column in self.variables else self.derived[column]
 
     def csv(self) -> str:
         """The rows as comma-separated text, every number to its last digit."""

@@ -10,16 +10,22 @@ from functools import lru_cache
 import pandas as pd
 
 import mlcore
-from datasets import Model, load
+from datasets import Model, case, cases, load
 from mlcore.gaussian import families as lines
 
-__all__ = ["families", "fit", "held_out", "load", "model", "points", "shrinkage"]
+__all__ = ["case", "families", "fit", "held_out", "load", "model", "points", "rows", "shrinkage"]
+
+
+@lru_cache(maxsize=16)
+def rows(name: str) -> pd.DataFrame:
+    """The rows of a dataset or a case with its derived columns: to be read, never changed."""
+    return case(name).frame if name in cases() else load(name).extended
 
 
 @lru_cache(maxsize=64)
 def fit(formula: str, name: str, *, reml: bool = True) -> mlcore.Fit:
-    """The mixed model `formula` on the bundled dataset `name`."""
-    return mlcore.lmm(formula, load(name).frame, reml=reml)
+    """The mixed model `formula` on the rows of the bundled dataset or case `name`."""
+    return mlcore.lmm(formula, rows(name), reml=reml)
 
 
 @lru_cache(maxsize=64)
@@ -31,18 +37,17 @@ def shrinkage(formula: str, name: str) -> pd.DataFrame:
 
 @lru_cache(maxsize=16)
 def families(name: str) -> lines.Families:
-    """The four families of lines of the dataset's own outcome, predictor and group."""
-    own = model(name)
-    data = load(name).frame
-    data[own.group] = data[own.group].astype(str)
+    """The four families of lines of a case's own outcome, predictor and group."""
+    own, data = model(name), rows(name)
+    data = data.assign(**{own.group: data[own.group].astype(str)})
     return lines.line_families(own.outcome, own.predictor, own.group, data)
 
 
 @lru_cache(maxsize=16)
 def points(name: str) -> pd.DataFrame:
-    """The dataset's own predictor and outcome as `group, x, y`."""
+    """A case's own predictor and outcome as `group, x, y`."""
     own = model(name)
-    frame = load(name).frame[[own.group, own.predictor, own.outcome]]
+    frame = rows(name)[[own.group, own.predictor, own.outcome]]
     named = frame.set_axis(["group", "x", "y"], axis=1)
     return named.assign(group=named["group"].astype(str))
 
@@ -51,12 +56,9 @@ def points(name: str) -> pd.DataFrame:
 def held_out(name: str, seed: int) -> pd.Series[float]:
     """The four families' errors in pupils they have not seen."""
     own = model(name)
-    return lines.held_out_error(own.outcome, own.predictor, own.group, load(name).frame, seed=seed)
+    return lines.held_out_error(own.outcome, own.predictor, own.group, rows(name), seed=seed)
 
 
 def model(name: str) -> Model:
     """The outcome, predictor and group that lessons start from, as the dataset's card says."""
-    found = load(name).model
-    if found is None:
-        raise ValueError(f"the dataset {name!r} names no outcome, predictor and group on its card")
-    return found
+    return case(name).model

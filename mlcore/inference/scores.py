@@ -46,6 +46,15 @@ def effect_scores(
     )
 
 
+def scored(data: pd.DataFrame, group: str, name: str, scores: "pd.Series[float]") -> pd.DataFrame:
+    """The rows with the score of their group as `name`, and as `z_<name>` standardised over rows.
+
+    `scores` is by group; rows of other groups get NaN.
+    """
+    column = data[group].map(scores)
+    return data.assign(**{name: column, f"z_{name}": (column - column.mean()) / column.std()})
+
+
 def only(fit: Fit) -> str:
     if len(fit.effects) != 1:
         known = " or ".join(fit.effects) or "none in this model"

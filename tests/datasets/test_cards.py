@@ -1,6 +1,5 @@
 """Every dataset matches its card, in both directions."""
 
-import pandas as pd
 import pytest
 
 import datasets
@@ -107,14 +106,6 @@ def test_what_is_calibrated_says_to_what_and_that_it_is_not_the_surveys(name):
 
 def test_only_calibrated_data_have_figures_to_meet(dataset):
     assert not dataset.unmet or dataset.name in CALIBRATED
-
-
-def test_a_lesson_can_start_from_the_model(dataset):
-    if model := dataset.model:
-        frame = dataset.frame
-        assert pd.api.types.is_numeric_dtype(frame[model.outcome])
-        assert frame[model.predictor].nunique() > 2
-        assert model.group in {level.column for level in dataset.levels[1:]}
 
 
 def test_columns_are_64_bit_numbers_or_text(dataset):

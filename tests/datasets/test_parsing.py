@@ -11,7 +11,7 @@ source = "Made for this test."
 citation = "None."
 terms = "None."
 
-[model]
+[[models]]
 outcome = "score"
 predictor = "hours"
 group = "class"
@@ -40,7 +40,7 @@ def test_a_card_becomes_levels_variables_and_a_model():
         Level("pupil", "pupils", within=("class",)),
         Level("class", "classes", column="class"),
     )
-    assert parts["model"] == Model("score", "hours", "class")
+    assert parts["models"] == (Model("score", "hours", "class"),)
     assert parts["variables"]["hours"] == Variable("Hours of work", "pupil", "hours", missing="ill")
     assert parts["variables"]["room"].values == {-1: "cellar", 1: "first floor"}
     assert parts["synthetic"] is False
@@ -48,8 +48,8 @@ def test_a_card_becomes_levels_variables_and_a_model():
 
 
 def test_a_card_without_a_model_has_none():
-    head, tail = CARD.split("[model]")
-    assert card.parse(head + tail[tail.index("[[levels]]") :], "classes")["model"] is None
+    head, tail = CARD.split("[[models]]")
+    assert card.parse(head + tail[tail.index("[[levels]]") :], "classes")["models"] == ()
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_a_card_without_a_model_has_none():
         ('unit = "points", level = "pupil"', 'level = "pupils"', "no level called 'pupils'"),
         ('unit = "points"', "unit = 1", "variables.score: unit must be of type str"),
         ("-1 =", "low =", "codes in values must be whole numbers"),
-        ('outcome = "score"', 'outcomes = "score"', "model: unknown key 'outcomes'"),
-        ("[model]", "[model", "classes.toml is not TOML"),
+        ('outcome = "score"', 'outcomes = "score"', "models: unknown key 'outcomes'"),
+        ("[[models]]", "[[models", "classes.toml is not TOML"),
     ],
 )
 def test_a_slip_is_an_error_that_says_where(right, wrong, complaint):
