@@ -2,7 +2,25 @@
 // a copy that the session refused is put aside under another name before it is overwritten.
 const KEY = "multilevel-lab";
 
-export default function ({ data, setStateValue }) {
+// After a lost connection another process may answer, which knows nothing of this page. It is made
+// to run at once, and so to ask for the record, before the learner acts upon an empty one.
+const CONNECTION = "data-test-connection-state";
+let watch;
+
+function onReturn(act) {
+  const app = document.querySelector("[data-testid=stApp]");
+  let before = app.getAttribute(CONNECTION);
+  watch?.disconnect();
+  watch = new MutationObserver(() => {
+    const now = app.getAttribute(CONNECTION);
+    if (now !== before && now === "CONNECTED") act();
+    before = now;
+  });
+  watch.observe(app, { attributeFilter: [CONNECTION] });
+}
+
+export default function ({ data, setTriggerValue }) {
+  onReturn(() => setTriggerValue("returned", true));
   try {
     const saved = localStorage.getItem(KEY);
     if (data.record !== null) {
@@ -10,7 +28,7 @@ export default function ({ data, setStateValue }) {
       if (data.refused && saved !== null && text !== saved) localStorage.setItem(KEY + ".aside", saved);
       if (text !== saved) localStorage.setItem(KEY, text);
     } else if (saved !== null) {
-      setStateValue("saved", saved);
+      setTriggerValue("saved", saved);
     }
   } catch {
     // Storage is forbidden (private window, policy): the session still works.
