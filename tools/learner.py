@@ -22,7 +22,8 @@ MAX_FRAME = 200 * 2**20
 class Learner:
     """One learner on one page of the course at ``url``; ``async with`` opens the connection.
 
-    ``query`` is what the address bar holds, and follows what the page puts there.
+    ``query`` is what the address bar holds, and follows what the page puts there; ``said`` are the
+    paragraphs of the last run.
     """
 
     def __init__(self, url: str, page: str = "", query: str = "") -> None:
@@ -31,6 +32,7 @@ class Learner:
         self._widgets: dict[str, WidgetState] = {}
         self._cached: set[str] = set()
         self.elements: dict[str, str] = {}
+        self.said: list[str] = []
         self.received = 0
 
     async def __aenter__(self) -> Learner:
@@ -62,6 +64,7 @@ class Learner:
         state.page_name = "" if self._script else self._page
         state.widget_states.widgets.extend(self._widgets.values())
         state.cached_message_hashes.extend(self._cached)
+        self.said.clear()
         start = time.perf_counter()
         await self._socket.send(message.SerializeToString())
         while not self._hear(await self._socket.recv()):
@@ -83,8 +86,8 @@ class Learner:
         if message.metadata.cacheable:
             self._cached.add(message.hash)
         kind = message.WhichOneof("type")
-        if kind == "new_session":
-            self._script = message.new_session.page_script_hash
+        if kind == "navigation":
+            self._script = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "delta":
@@ -103,6 +106,8 @@ class Learner:
             raise RuntimeError(f"the page shows an error: {element.exception.message}")
         if kind == "alert" and element.alert.format == Alert.ERROR:
             raise RuntimeError(f"the page shows an error: {element.alert.body}")
+        if kind == "markdown":
+            self.said.append(element.markdown.body)
         identity = getattr(getattr(element, kind, None), "id", "")
         if identity:
             self.elements[identity] = kind
