@@ -21,6 +21,7 @@ dev: .venv/.run
 
 test: .venv/.dev
 	$(BIN)/python -m tools.chromium --install
+	$(BIN)/python -m tools.caddy --install
 	$(BIN)/python -m pytest $(ARGS)
 
 check: .venv/.dev
