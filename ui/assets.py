@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
 _HERE = Path(__file__).parent
-_PARTS = ("base", "axis", "ranks", "dots", "words", "ruler", "springs", "panels")
+_PARTS = (
+    "base",
+    "refit",
+    "program",
+    "axis",
+    "ranks",
+    "dots",
+    "words",
+    "ruler",
+    "springs",
+    "panels",
+)
 
 
 def _read(path: str) -> str:
