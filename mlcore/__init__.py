@@ -33,6 +33,7 @@ gaussian: one grouping factor, and least squares
     linear             ols: from rows, or from moments
     pooling            shrinkage, and lines that borrow nothing
     families           four ways to draw lines through groups
+    origin             random lines seen from another origin
 
 several: nested and crossed grouping factors
     factors            the grouping factors, and what varies over each
@@ -47,6 +48,7 @@ aggregate: models fitted to means and cross-products
     moments            groups described by numbers of rows, means and cross-products
     rowless            a formula applied to moments
     totals             what a fit needs, from moments
+    poolings           complete, no and partial pooling of means
 
 discrete: binary outcomes, counts, categories
     outcomes           what a row's outcome may be, given its linear predictor
@@ -79,6 +81,8 @@ longitudinal: panels, and residuals that remember
     panel_fit          what a panel estimator finds
     panel              pooled, within, between, random, first differences
     hausman            do entities differ in ways that go with the predictors?
+    five               same data, five questions
+    mixture            what random effects estimate when slopes differ between levels
 
 inference: tests, intervals, shares of variance, scores
     likelihood_ratio   two nested models, compared
@@ -94,6 +98,8 @@ inference: tests, intervals, shares of variance, scores
     explained          R squared, as a whole and by level
     scores             scores for groups, from their random effects
     ecological         correlations of people and of places
+    resemblance        how much rows of one group resemble each other
+    ranking            league tables: what a ranking can and cannot say
 
 study: what is drawn from a model, and fitted again
     draws              responses that are not normal, at a linear predictor
@@ -102,9 +108,13 @@ study: what is drawn from a model, and fitted again
     replication        a study repeated, with Monte Carlo errors
     studies            studies that can be repeated
     bootstrap          how estimates would scatter if the fit were the truth
+    shuffling          the intraclass correlation where groups mean nothing
+    trends             people whose slopes differ: how many null studies find a trend?
+    held_out           which score predicts the people one did not see?
 """
 
 from mlcore.aggregate.moments import Moments, moment_table, moments
+from mlcore.aggregate.poolings import Poolings, moment_lines, poolings
 from mlcore.discrete.gee import GeeFit, gee
 from mlcore.discrete.generalised import GlmFit, GlmmFit
 from mlcore.discrete.glm import glm
@@ -114,27 +124,43 @@ from mlcore.errors import DataError, FormulaError, MultilevelError, UnsupportedE
 from mlcore.fit import Fit
 from mlcore.gaussian.linear import LinearFit, ols
 from mlcore.gaussian.mixed import fit_design, lmm
+from mlcore.gaussian.origin import RandomLines, random_lines
 from mlcore.gaussian.pooling import pooling_weight, separate_lines, shrinkage
 from mlcore.inference.ecological import Correlations, correlations
 from mlcore.inference.explained import VarianceShares, explained, r_squared
 from mlcore.inference.intervals import profile_intervals
 from mlcore.inference.likelihood_ratio import LikelihoodRatio, lr_test
 from mlcore.inference.parameters import parameters
-from mlcore.inference.scores import effect_scores
+from mlcore.inference.ranking import Ranks, caterpillar, probability_above, rank_draws
+from mlcore.inference.resemblance import (
+    EffectiveSize,
+    MeanSquares,
+    Pairs,
+    design_effect,
+    effective_size,
+    mean_squares,
+    pairs,
+)
+from mlcore.inference.scores import effect_scores, scored, smoothed_table
 from mlcore.inference.small_sample import degrees_of_freedom, small_sample
 from mlcore.inference.wald import wald_intervals
 from mlcore.language.design import Design, design
 from mlcore.language.formula import Formula, parse
+from mlcore.longitudinal.five import Five, five
 from mlcore.longitudinal.growth import GrowthFit, growth
 from mlcore.longitudinal.hausman import MundlakTest, WaldTest, hausman, mundlak
+from mlcore.longitudinal.mixture import Mixture, mixture
 from mlcore.longitudinal.panel import panel
 from mlcore.longitudinal.panel_fit import PanelFit
 from mlcore.several.cost import Cost, cost
 from mlcore.study.bootstrap import Bootstrap, bootstrap, bootstrapping
+from mlcore.study.held_out import sample_scores, score_errors
 from mlcore.study.refits import Refits, refit
 from mlcore.study.replication import Replications, power, replicate
+from mlcore.study.shuffling import Shuffles, shuffle
 from mlcore.study.simulation import simulate
 from mlcore.study.studies import GroupStudy, RowStudy
+from mlcore.study.trends import TrendStudy
 
 __all__ = [
     "Bootstrap",
@@ -142,7 +168,9 @@ __all__ = [
     "Cost",
     "DataError",
     "Design",
+    "EffectiveSize",
     "Fit",
+    "Five",
     "Formula",
     "FormulaError",
     "GeeFit",
@@ -152,27 +180,39 @@ __all__ = [
     "GrowthFit",
     "LikelihoodRatio",
     "LinearFit",
+    "MeanSquares",
+    "Mixture",
     "Moments",
     "MultilevelError",
     "MundlakTest",
     "OrdinalFit",
+    "Pairs",
     "PanelFit",
+    "Poolings",
+    "RandomLines",
+    "Ranks",
     "Refits",
     "Replications",
     "RowStudy",
+    "Shuffles",
+    "TrendStudy",
     "UnsupportedError",
     "VarianceShares",
     "WaldTest",
     "bootstrap",
     "bootstrapping",
+    "caterpillar",
     "correlations",
     "cost",
     "degrees_of_freedom",
     "design",
+    "design_effect",
     "effect_scores",
+    "effective_size",
     "explained",
     "fit_design",
     "fit_generalised",
+    "five",
     "gee",
     "glm",
     "glmm",
@@ -180,23 +220,36 @@ __all__ = [
     "hausman",
     "lmm",
     "lr_test",
+    "mean_squares",
+    "mixture",
+    "moment_lines",
     "moment_table",
     "moments",
     "mundlak",
     "ols",
     "ordinal",
+    "pairs",
     "panel",
     "parameters",
     "parse",
     "pooling_weight",
+    "poolings",
     "power",
+    "probability_above",
     "profile_intervals",
     "r_squared",
+    "random_lines",
+    "rank_draws",
     "refit",
     "replicate",
+    "sample_scores",
+    "score_errors",
+    "scored",
     "separate_lines",
     "shrinkage",
+    "shuffle",
     "simulate",
     "small_sample",
+    "smoothed_table",
     "wald_intervals",
 ]

@@ -22,7 +22,6 @@ import pandas as pd
 import mlcore
 from datasets import Comparison, Figure, Table, load, printed
 from mlcore import Fit
-from mlcore.inference.scores import scored
 from ui import countries
 
 FITS: Mapping[str, Callable[..., Fit]] = MappingProxyType(
@@ -100,7 +99,7 @@ def scored_rows(
     by_group["N"] = mlcore.effect_scores(found[given[0][0]])["n"]
     (group,) = found[given[0][0]].effects
     for score, *_ in given:
-        frame = scored(frame, group, score, by_group[score])
+        frame = mlcore.scored(frame, group, score, by_group[score])
     total = frame[[score for score, *_ in given]].mean()
     by_group.loc["total"] = total.reindex(by_group.columns).fillna(by_group["N"].sum())
     return frame, by_group.set_axis(by_group.index.astype(str))

@@ -14,6 +14,7 @@ import pandas as pd
 
 from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
+from mlcore.gaussian.mixed import lmm
 
 REFERENCES = ("intercept", "mean")
 
@@ -53,6 +54,26 @@ def scored(data: pd.DataFrame, group: str, name: str, scores: "pd.Series[float]"
     """
     column = data[group].map(scores)
     return data.assign(**{name: column, f"z_{name}": (column - column.mean()) / column.std()})
+
+
+def smoothed_table(outcome: str, row: str, column: str, data: pd.DataFrame) -> pd.DataFrame:
+    """The means of a two-way table, as they are and smoothed by crossed random effects.
+
+    y = beta_0 + u_row + u_column + u_cell + e: a line for each cell that has rows, with `n`, its
+    mean `raw`, and `smooth`, which is drawn to what its row and column say where rows are few.
+    `additive` leaves u_cell out.
+    """
+    rows = data[[outcome, row, column]].dropna()
+    cells = rows.groupby([row, column])[outcome].agg(n="size", raw="mean")
+    code = pd.MultiIndex.from_frame(rows[[row, column]])
+    numbered = rows.assign(cell_=cells.index.get_indexer(code))
+    fit = lmm(f"`{outcome}` ~ 1 + (1 | `{row}`) + (1 | `{column}`) + (1 | cell_)", numbered)
+    of_row, of_column, of_cell = (fit.ranef[name]["(Intercept)"] for name in (row, column, "cell_"))
+    above = cells.index.get_level_values(row), cells.index.get_level_values(column)
+    additive = fit.beta[0] + of_row[above[0]].to_numpy() + of_column[above[1]].to_numpy()
+    own = of_cell.reindex(range(len(cells))).to_numpy()
+    table: pd.DataFrame = cells.assign(additive=additive, smooth=additive + own)
+    return table
 
 
 def only(fit: Fit) -> str:

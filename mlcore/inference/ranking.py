@@ -1,0 +1,128 @@
+"""League tables: what a ranking of groups can and cannot say.
+
+Given the data, and beta and the variances as estimated, the effects of groups are independent and
+normal, u_j ~ N(estimate_j, se_j^2), so that
+
+    P(u_a > u_b) = Phi((estimate_a - estimate_b) / sqrt(se_a^2 + se_b^2)),
+
+and the ranks of draws from these distributions are draws of the ranks. Intervals for comparison are
+estimate +- c se with c chosen so that two of them fail to overlap with probability 5 %, on average
+over all pairs, where the effects are equal; c is 1.39 where all se are.
+
+Reference: Goldstein & Spiegelhalter (1996), JRSS A 159, 385-443; Goldstein & Healy (1995), JRSS A
+158, 175-177.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mlcore.arrays import Array, Indices
+from mlcore.errors import DataError, UnsupportedError
+from mlcore.fit import Fit
+from mlcore.inference.scores import only
+
+COMPARED = 300  # groups at most that the comparison factor is worked out from
+
+
+@dataclass(frozen=True, eq=False)
+class Ranks:
+    """Draws of the effects, `values` (K, J), of `groups` in ascending order of their estimates."""
+
+    groups: pd.Index
+    values: Array
+
+    @property
+    def ranks(self) -> Indices:
+        """Of each draw the rank of every group (K, J), 1 for the lowest effect."""
+        return np.argsort(np.argsort(self.values, axis=1), axis=1) + 1
+
+    def intervals(self, level: float = 0.95) -> pd.DataFrame:
+        """By group the `rank` of its estimate, `median, lower, upper` of its draws, and `width`.
+
+        `width` is upper - lower, in places.
+        """
+        tail = (1.0 - level) / 2.0
+        ends = np.quantile(self.ranks, [0.5, tail, 1.0 - tail], axis=0, method="nearest")
+        table = pd.DataFrame(ends.T, index=self.groups, columns=["median", "lower", "upper"])
+        table.insert(0, "rank", np.arange(1, len(self.groups) + 1))
+        return table.assign(width=table["upper"] - table["lower"])
+
+    def top(self, places: int = 1) -> "pd.Series[float]":
+        """By group, how likely it is among so many at the top."""
+        among = self.ranks > len(self.groups) - places
+        return pd.Series(among.mean(axis=0), index=self.groups, name="probability")
+
+
+def caterpillar(fit: Fit, group: str | None = None, *, level: float = 0.95) -> pd.DataFrame:
+    """By group, in ascending order: `rank, n, estimate, se`, its interval and that for comparison.
+
+    `lower, upper` is the group's own interval, `excludes` whether it leaves out 0, the mean of all;
+    `compare_lower, compare_upper` is for comparing two groups with each other.
+    """
+    from scipy.special import ndtri
+
+    if not 0.0 < level < 1.0:
+        raise DataError(f"level is between 0 and 1, such as 0.95, not {level!r}")
+    table = effects(fit, group)
+    half = float(ndtri(0.5 + level / 2.0)) * table["se"]
+    apart = comparison_factor(table["se"].to_numpy(), level) * table["se"]
+    table["lower"], table["upper"] = table["estimate"] - half, table["estimate"] + half
+    table["excludes"] = (table["lower"] > 0.0) | (table["upper"] < 0.0)
+    table["compare_lower"] = table["estimate"] - apart
+    table["compare_upper"] = table["estimate"] + apart
+    return table
+
+
+def comparison_factor(se: Array, level: float = 0.95) -> float:
+    """The c of intervals for comparison: between half of z and z."""
+    from scipy.optimize import brentq
+    from scipy.special import ndtr, ndtri
+
+    some = np.sort(se[se > 0.0])
+    if len(some) < 2:
+        raise DataError("a comparison needs two groups whose effects are uncertain")
+    if len(some) > COMPARED:
+        some = some[np.linspace(0, len(some) - 1, COMPARED).astype(int)]
+    i, j = np.triu_indices(len(some), 1)
+    ratio = (some[i] + some[j]) / np.hypot(some[i], some[j])
+    z = float(ndtri(0.5 + level / 2.0))
+    return float(brentq(lambda c: np.mean(2.0 * ndtr(-c * ratio)) - (1.0 - level), z / 2.0, z))
+
+
+def probability_above(fit: Fit, a: Hashable, b: Hashable, group: str | None = None) -> float:
+    """How likely the effect of group a is above that of group b."""
+    from scipy.special import ndtr
+
+    table = effects(fit, group)
+    for name in (a, b):
+        if name not in table.index:
+            raise DataError(f"no group {name} in the fit")
+    (one, one_se), (other, other_se) = table.loc[[a, b], ["estimate", "se"]].to_numpy()
+    return float(ndtr((one - other) / np.hypot(one_se, other_se)))
+
+
+def rank_draws(fit: Fit, n: int = 4000, *, seed: int, group: str | None = None) -> Ranks:
+    """Draw the effects of all groups n times, given the data."""
+    table = effects(fit, group)
+    noise = np.random.default_rng(seed).standard_normal((n, len(table)))
+    return Ranks(table.index, table["estimate"].to_numpy() + table["se"].to_numpy() * noise)
+
+
+def effects(fit: Fit, group: str | None) -> pd.DataFrame:
+    """By group, in ascending order of its random intercept, `rank, n, estimate, se`."""
+    name = only(fit) if group is None else group
+    if name not in fit.ranef or "(Intercept)" not in fit.ranef[name]:
+        raise UnsupportedError(f"a league table of {name} needs its random intercept (1 | {name})")
+    found = fit.ranef[name]
+    table = pd.DataFrame(
+        {
+            "n": fit.effects[name].grouping.sizes,
+            "estimate": found["(Intercept)"],
+            "se": found["se_(Intercept)"],
+        }
+    ).sort_values("estimate", kind="stable")
+    table.insert(0, "rank", np.arange(1, len(table) + 1))
+    return table
