@@ -70,7 +70,7 @@ def mixture(
     scatter = within_sd**2 * (1.0 - 1.0 / n)  # of x within groups, and psi2 + noise between
     pooled = (within * scatter + means * (psi2 + noise)) / (scatter + psi2 + noise)
     gap = between - within
-    size = float(np.sqrt(gap**2 * psi2 + tau**2))
+    size = float(np.hypot(gap * between_sd, tau))
 
     def criterion(b: float) -> float:
         """-2 log-likelihood expected of a group, with the variances that suit the slope b best."""
