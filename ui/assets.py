@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from ui import theme
+
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
@@ -55,6 +57,12 @@ header = st.components.v2.component(
 )
 steps = st.components.v2.component(
     "lab_steps", html='<div class="bar"></div>', css=_read("steps.css"), js=_read("steps.js")
+)
+paper = st.components.v2.component(
+    "lab_paper",
+    html='<button type="button">Print this page</button>',
+    css=_read("paper_button.css"),
+    js=_read("paper.js").replace("STYLE", json.dumps(theme.paper_css())),
 )
 axis = _picture("axis")
 ranks = _picture("ranks")

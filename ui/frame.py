@@ -61,6 +61,8 @@ def around(contents: Contents) -> None:
         page.run()
         if presenting and len(st.session_state["steps"]) > 1:
             _steps(entry.title, st.session_state["steps"])
+        title = " / ".join(filter(None, ("Multilevel Lab", part, entry.title)))
+        assets.paper(key="paper", data={"title": title, "lesson": entry.tasks > 0})
     finally:
         said = [*([notice] if notice else []), *address.notices()]
         if said:
@@ -68,8 +70,10 @@ def around(contents: Contents) -> None:
 
 
 def _menu(contents: Contents, home: str) -> dict[str, list[StreamlitPage]]:
+    """Streamlit's menu; the parts of the course, those with tasks, carry their number."""
+    course = [part for part, entries in contents.items() if any(entry.tasks for entry in entries)]
     return {
-        part: [
+        f"{course.index(part) + 1}\u2002{part}" if part in course else part: [
             st.Page(
                 f"pages/{entry.file}.py",
                 title=entry.title,

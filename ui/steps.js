@@ -15,7 +15,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const bar = parentElement.querySelector(".bar");
   const count = data.titles.length;
   let at = Math.min(Math.max(bar.at ?? data.at, 1), count);
-  const sheet = document.getElementById(ID) ?? document.head.appendChild(Object.assign(document.createElement("style"), { id: ID }));
+  const sheet = document.getElementById(ID) ?? document.head.appendChild(Object.assign(document.createElement("style"), { id: ID, media: "screen" }));
 
   function show() {
     bar.at = at;

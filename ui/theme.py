@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from figures.style import COLOURS, INK, MUTED, PAPER, RULE, Meaning
+from figures.style import CATEGORIES, COLOURS, INK, MUTED, PAPER, RULE, Meaning
 
 _NAMED = {**COLOURS, "paper": PAPER, "ink": INK, "muted": MUTED, "rule": RULE}
 
@@ -36,4 +36,25 @@ def presenter_css() -> str:
 
     At 1920 pixels a rem is 28 px, so that the smallest label (0.875 rem) is 24 px.
     """
-    return (Path(__file__).parent / "presenter.css").read_text(encoding="utf-8")
+    sheet = (Path(__file__).parent / "presenter.css").read_text(encoding="utf-8")
+    return f"@media screen{{{sheet}}}"
+
+
+@cache
+def paper_css() -> str:
+    """Return the sheet of the printed page, in light colours whatever the theme on screen.
+
+    Formulas and charts carry the colours of the theme they were made for; each dark one is
+    printed as its light partner.
+    """
+    sheet = (Path(__file__).parent / "paper.css").read_text(encoding="utf-8")
+    return sheet + "".join(_lit(m) for m in dict.fromkeys((*_NAMED.values(), *CATEGORIES)))
+
+
+def _lit(meaning: Meaning) -> str:
+    rgb = ", ".join(str(int(meaning.dark[i : i + 2], 16)) for i in (1, 3, 5))
+    light = "#FFFFFF" if meaning is PAPER else meaning.light
+    return "".join(
+        f'[style*="{name}: rgb({rgb})"]{{{name}:{light}!important}}'
+        for name in ("color", "fill", "stroke")
+    )

@@ -108,7 +108,8 @@ function spring(x0, x1, y, coils, height = 5) {
 const diamond = (x, y, r) => `M${x} ${y - r}L${x + r} ${y}L${x} ${y + r}L${x - r} ${y}Z`;
 const triangle = (x, y, r) => `M${x} ${y - r}L${x + 1.08 * r} ${y + 0.82 * r}H${x - 1.08 * r}Z`;
 
-// Redraws a picture when its width or the size of a rem changes, at most once a frame.
+// Redraws a picture when its width or the size of a rem changes, at most once a frame; and at once
+// when the page is measured for paper.
 function onResize(root, draw) {
   let width = 0;
   let size = 0;
@@ -119,7 +120,11 @@ function onResize(root, draw) {
     requestAnimationFrame(draw);
   });
   observer.observe(root);
-  return () => observer.disconnect();
+  addEventListener("lab-paper", draw);
+  return () => {
+    observer.disconnect();
+    removeEventListener("lab-paper", draw);
+  };
 }
 
 // Runs `paint(t)` from 0 to 1 in 300 ms; at once where motion is unwelcome.

@@ -14,7 +14,7 @@ function ruler(state, g, surface, name, { moved, done }) {
     : svg("rect", { x: g.x(0), y: y - 4, height: 8, fill: "url(#hatch)" });
   const grip = svg("g", {}, svg("circle", { r: 11, class: `${kind}-grip` }), svg("path", { d: "M-2 -4v8M2.5 -4v8", class: `${kind}-teeth` }));
   const text = label("", { x: g.x(0) - 14, y: y + 5, class: `${kind}-text`, "text-anchor": "end" });
-  const hint = label("", { y: y + 5, class: "muted" });
+  const hint = label("", { y: y + 5, class: "muted hint" });
   const handle = svg(
     "g",
     {
