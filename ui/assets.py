@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _PARTS = (
     "base",
+    "packing",
+    "minimum",
+    "products",
     "refit",
+    "operations",
     "program",
     "axis",
     "ranks",

@@ -31,7 +31,7 @@ RUN = """([wire, places, settings]) => {
 def page(browser: Browser) -> Iterator[Page]:
     """A blank page that knows `program`."""
     opened = browser.new_page()
-    parts = ("refit", "program")
+    parts = ("packing", "minimum", "products", "refit", "operations", "program")
     scripts = [(ROOT / f"ui/stage/{part}.js").read_text("utf-8") for part in parts]
     opened.add_script_tag(content="\n".join(scripts))
     yield opened
@@ -320,15 +320,18 @@ def test_simulated_outcomes_are_refitted(page):
     agree(page, everything(fit), *settings, rtol=MILLIONTH, atol=MILLIONTH)
 
 
-def test_what_cannot_be_fitted_has_no_estimates(page):
+@pytest.mark.parametrize("random", [INTERCEPT, at_origin("x")], ids=["intercept", "slope"])
+def test_what_cannot_be_fitted_has_no_estimates(page, random):
+    """An outcome that does not vary, or does not within groups."""
     codes = np.repeat(np.arange(5), 4)
-    base = {"x": np.arange(20.0)}
-    fit = Refit(
-        base, codes, fixed=INTERCEPT, random=INTERCEPT, response={"x": q.control("a"), "1": 3}
-    )
-    agree(page, everything(fit), {"a": 0}, {"a": 1}, {"a": 0}, rtol=MILLIONTH, atol=MILLIONTH)
-    ((deviance, *_),) = in_browser(page, everything(fit), {"a": 0})
-    assert np.isnan(deviance)
+    rng = np.random.default_rng(1)
+    base = {"x": rng.normal(size=20), "mean": codes**2.0, "deviation": rng.normal(size=20)}
+    response = {"mean": A, "deviation": B}
+    fit = Refit(base, codes, fixed=at_origin("x"), random=random, response=response)
+    settings = [{"a": a, "b": b, "c": 1} for a, b in [(1, 1), (1, 0), (0, 0), (1, 0.3)]]
+    agree(page, everything(fit), *settings, rtol=MILLIONTH, atol=MILLIONTH)
+    deviances = in_browser(page, [fit["deviance"]], *settings)
+    assert np.isnan(deviances).ravel().tolist() == [False, True, True, False]
 
 
 def test_a_refit_says_what_it_does_not_have():
