@@ -20,20 +20,9 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 _PARTS = (
-    "base",
-    "packing",
-    "minimum",
-    "products",
-    "refit",
-    "operations",
-    "program",
-    "axis",
-    "ranks",
-    "dots",
-    "words",
-    "ruler",
-    "springs",
-    "panels",
+    *("base", "axis", "ranks", "dots", "words", "ruler", "springs", "panels"),
+    *("packing", "minimum", "products", "refit", "operations", "program"),
+    *("text", "marks", "handles", "scene"),
 )
 
 
@@ -50,11 +39,14 @@ def _picture(name: str) -> ComponentRenderer:
     )
 
 
-library = st.components.v2.component(
-    "lab_library",
-    js="\n".join(_read(f"stage/{part}.js") for part in _PARTS)
-    + _read("stage/library.js").replace("STYLE", json.dumps(_read("stage/stage.css"))),
-)
+def library_script() -> str:
+    """Every picture, and what they share, as one module."""
+    parts = "\n".join(_read(f"stage/{part}.js") for part in _PARTS)
+    sheet = json.dumps(_read("stage/stage.css"))
+    return parts + _read("stage/library.js").replace("STYLE", sheet)
+
+
+library = st.components.v2.component("lab_library", js=library_script())
 store = st.components.v2.component("lab_store", js=_read("store.js"))
 header = st.components.v2.component(
     "lab_header", html="<nav></nav>", css=_read("header.css"), js=_read("header.js")
@@ -73,3 +65,4 @@ ranks = _picture("ranks")
 dots = _picture("dots")
 springs = _picture("springs")
 panels = _picture("panels")
+scene = _picture("scene")

@@ -40,6 +40,7 @@ def around(contents: Contents) -> None:
     page = st.navigation(_menu(contents, home))
     part, entry = entries[page.url_path or home]
     presenting = _presenting()
+    _arrive(entry.path)
     st.html(f"<style>{theme.page_css()}{_progress_css(contents)}</style>")
     if presenting:
         st.html(f"<style>{theme.presenter_css()}</style>")
@@ -67,6 +68,13 @@ def around(contents: Contents) -> None:
         said = [*([notice] if notice else []), *address.notices()]
         if said:
             notices.info("  \n".join(said))
+
+
+def _arrive(path: str) -> None:
+    """Count the pages opened, so that a picture knows whether it is mounted afresh."""
+    if st.session_state.get("page") != path:
+        st.session_state["page"] = path
+        st.session_state["visit"] = st.session_state.get("visit", 0) + 1
 
 
 def _menu(contents: Contents, home: str) -> dict[str, list[StreamlitPage]]:

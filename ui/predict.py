@@ -205,17 +205,10 @@ def number(
     def keep() -> None:
         st.session_state[f"placed.{name}"] = st.session_state[key].get("guess")
 
-    def read() -> Guess:
-        placed = st.session_state.get(f"placed.{name}")
-        if not isinstance(placed, float | int):
-            return Guess(None, "Place your guess on the line first.")
-        suspect = next((name for bound, name in below if placed < bound), None)
-        return Guess(float(placed), misconception=suspect)
-
     if given is None:
         placed = st.session_state.get(f"placed.{name}")
         assets.axis(key=key, data={**data, "placed": placed}, on_guess_change=keep)
-        bar(name, read)
+        bar(name, partial(placed_number, name, below))
         return None
     guess = given.value if isinstance(given.value, float) else None
     said = (
@@ -271,6 +264,15 @@ def ranking(
         )
     again(name)
     return given
+
+
+def placed_number(name: str, below: Sequence[tuple[float, str]] = ()) -> Guess:
+    """The number as it was placed on an axis, or in a picture; `below` as in `number`."""
+    placed = st.session_state.get(f"placed.{name}")
+    if not isinstance(placed, float | int):
+        return Guess(None, "Place your guess on the line first.")
+    suspect = next((misconception for bound, misconception in below if placed < bound), None)
+    return Guess(float(placed), misconception=suspect)
 
 
 def keep_places(name: str, key: str) -> Callable[[], None]:

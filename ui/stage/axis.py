@@ -9,12 +9,16 @@ from math import ceil, floor, log10
 
 @dataclass(frozen=True)
 class Axis:
-    """Its ends, its ticks, a label with the unit, and a short name for equations."""
+    """Its ends, its ticks, a label with the unit, a short name for equations.
+
+    `names` stand in place of the numbers at the ticks.
+    """
 
     domain: tuple[float, float]
     ticks: Sequence[float]
     label: str
-    short: str
+    short: str = ""
+    names: Sequence[str] = ()
 
 
 def step(span: float, most: int = 5) -> float:
