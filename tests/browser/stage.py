@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from ui import theme
 from ui.assets import library_script
@@ -43,6 +43,17 @@ class Bench:
 
     def text(self) -> str:
         return " ".join(self.page.inner_text(".stage").split())
+
+    def says(self, words: str) -> None:
+        """Wait until the stage has come to rest on these words."""
+        expect(self.page.locator(".stage")).to_contain_text(words)
+
+    def reported(self) -> dict[str, Any]:
+        """What it reported last, once nothing more has come for half a second."""
+        before = -1
+        while before != (before := len(self.said())):
+            self.page.wait_for_timeout(500)
+        return self.said()[-1]
 
     def close(self) -> None:
         self.page.close()

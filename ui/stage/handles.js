@@ -173,7 +173,7 @@ function grip(spec, frame, stage) {
       if (text === written) return;
       written = text;
       if (pill) {
-        const width = 8.4 * plain(text).length + 26;
+        const width = 7.8 * plain(text).length + 24;
         set(pill, { x: -width / 2, width });
         face.replaceChildren(svg("text", { class: "label strong onpill", "text-anchor": "middle", y: 5.5 }, ...spans(text)));
       } else if (control.kind === "place") face.replaceChildren(placed() ? svg("path", { d: triangle(0, 0, 12), class: "guess" }) : svg("circle", { r: 7, class: "wanted" }));

@@ -40,7 +40,7 @@ function scene(root) {
     const names = Object.keys(changes);
     const between = (name, t) => (Number.isFinite(start[name]) && Number.isFinite(changes[name]) && t < 1 ? start[name] + (changes[name] - start[name]) * t : changes[name]);
     const stop = tween((t) => {
-      apply(Object.fromEntries(names.map((name) => [name, steps(name) && t < 1 ? start[name] : between(name, t)])));
+      apply(Object.fromEntries(names.map((name) => [name, steps(name) ? changes[name] : between(name, t)])));
       later(names);
     });
     halt = () => {
@@ -169,7 +169,7 @@ function scene(root) {
         nodes.push(html("div", { class: "controls" }, ...made.map((each) => each.node)));
       } else if (item.kind === "readout")
         nodes.push(html("div", { class: "readout" },
-          html("div", {}, live(item.label, html("span", { class: "what" })), live(item.note, html("span", { class: "muted" }))),
+          html("div", {}, live(item.label, html("span", { class: "what" })), item.note.length ? live(item.note, html("span", { class: "muted" })) : null),
           live(item.value, html("output", { class: "hued", style: hue(item.role) }))));
       else if (item.kind === "note") nodes.push(live(item.text, html(item.heading ? "h3" : "p", { class: item.heading ? "heading" : "aside" })));
       else if (item.kind === "equation") nodes.push(equation(item, html("div", {})));
