@@ -6,7 +6,11 @@ from ui.frame import Entry
 CONTENTS = {
     "": [Entry("start/welcome", "Welcome")],
     "Pooling and variance": [Entry("pooling/pooling", "Pooling", tasks=8)],
-    "Look it up": [Entry("reference/data", "Data"), Entry("reference/work", "Your work")],
+    "Look it up": [
+        Entry("reference/glossary", "Glossary"),
+        Entry("reference/data", "Data"),
+        Entry("reference/work", "Your work"),
+    ],
 }
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ and the learner is told once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from difflib import get_close_matches
 from math import isfinite, isinf
 
 import streamlit as st
@@ -57,6 +58,20 @@ def choice(key: str, options: Sequence[str], default: str) -> str:
     )
     put(**{key: None})
     return default
+
+
+def one_of(key: str, names: Collection[str]) -> str | None:
+    """Read which one of many is asked for, if any; an unknown one is said with the nearest."""
+    text = st.query_params.get(key)
+    if text is None or text in names:
+        return text
+    near = get_close_matches(text, names, n=1)
+    _say(
+        f"The address asks for {key} = {_quote(text)}, which is not here."
+        + (f" The nearest is {near[0]}." if near else "")
+    )
+    put(**{key: None})
+    return None
 
 
 def counts(key: str, names: Sequence[str], *, low: int, high: int) -> dict[str, int]:

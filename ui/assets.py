@@ -51,6 +51,12 @@ store = st.components.v2.component("lab_store", js=_read("store.js"))
 header = st.components.v2.component(
     "lab_header", html="<nav></nav>", css=_read("header.css"), js=_read("header.js")
 )
+glossary = st.components.v2.component(
+    "lab_glossary",
+    html='<div class="glossary"></div>',
+    css=_read("glossary/glossary.css"),
+    js=_read("glossary/search.js") + _read("glossary/glossary.js"),
+)
 steps = st.components.v2.component(
     "lab_steps", html='<div class="bar"></div>', css=_read("steps.css"), js=_read("steps.js")
 )

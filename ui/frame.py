@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
 
@@ -37,6 +37,7 @@ def around(contents: Contents) -> None:
     """Run the page that the address names, inside the frame. The first entry is the home page."""
     entries = {entry.path: (part, entry) for part, group in contents.items() for entry in group}
     home = next(iter(entries))
+    st.session_state["contents"] = contents
     page = st.navigation(_menu(contents, home))
     part, entry = entries[page.url_path or home]
     presenting = _presenting()
@@ -47,7 +48,7 @@ def around(contents: Contents) -> None:
     with st.container(key="hidden"):
         assets.library(key="library")
         notice = store.sync()
-    assets.header(
+    header = assets.header(
         key="header",
         data={
             "trail": [text for text in (part, entry.title) if text],
@@ -55,7 +56,10 @@ def around(contents: Contents) -> None:
             "paths": ["/", *(f"/{path}" for path in entries)],
         },
         on_present_change=_toggle_presenter,
+        on_glossary_change=lambda: None,
     )
+    if header.glossary:
+        go("glossary")
     notices = st.empty()
     st.session_state["steps"] = []
     try:
@@ -75,6 +79,18 @@ def _arrive(path: str) -> None:
     if st.session_state.get("page") != path:
         st.session_state["page"] = path
         st.session_state["visit"] = st.session_state.get("visit", 0) + 1
+
+
+def contents() -> Contents:
+    """The table of contents of the course that runs."""
+    given: Contents = st.session_state["contents"]
+    return given
+
+
+def go(path: str, query: Mapping[str, str] | None = None) -> NoReturn:
+    """Change to another page of the course."""
+    file = next(e.file for group in contents().values() for e in group if e.path == path)
+    st.switch_page(f"pages/{file}.py", query_params=query)
 
 
 def _menu(contents: Contents, home: str) -> dict[str, list[StreamlitPage]]:

@@ -11,6 +11,18 @@ function button(text, act) {
   return node;
 }
 
+function link(text, path, act) {
+  const node = document.createElement("a");
+  node.textContent = text;
+  node.href = path;
+  node.onclick = (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    act();
+  };
+  return node;
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const nav = parentElement.querySelector("nav");
   const scheme = getComputedStyle(document.querySelector(".stApp") ?? document.body).colorScheme;
@@ -21,6 +33,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   nav.setAttribute("aria-label", "Where you are, and how the page is shown");
   nav.replaceChildren(
     ...(data.presenting ? [] : [trail]),
+    link("Glossary", "glossary", () => setTriggerValue("glossary", true)),
     button(data.presenting ? "Leave presenter view" : "Presenter view", () => setTriggerValue("present", true)),
     button(dark ? "Light" : "Dark", () => {
       for (const path of new Set([location.pathname, ...data.paths]))

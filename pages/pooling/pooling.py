@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from mlcore import pooling_weight
-from ui import cache, check, controls, gap, lesson, notation, predict, prose, puzzle, show
+from ui import cache, check, controls, gap, glossary, lesson, notation, predict, prose, puzzle, show
 from ui.predict import Option, Scale
 from ui.prose import fixed, percent, share
 from ui.puzzle import Condition
@@ -201,20 +201,22 @@ lesson.step("two springs, one weight")
 st.header("Two springs, one weight", anchor=False)
 st.markdown(
     notation.tex(
-        r"""
+        rf"""
 The estimate rests where two springs balance. One pulls the school to the mean of all schools: it
 is stiff when schools differ little, when $\sigma_u$ is small. The other pulls it to its own mean:
 it is stiff when the school has many pupils, or when pupils of one school differ little. The balance
-is a weight between 0 and 1,
-
+is a {glossary.term("pooling-weight", "weight")} between 0 and 1,
+"""
+        r"""
 $$\lambda_j = \frac{n_j}{n_j + \sigma_e^2 / \sigma_u^2},$$
 
 and the estimate is $\hat u_j = \lambda_j\,(\bar y_j - \beta_0)$.
-
-**Partial pooling** keeps the share $\lambda_j$ of a school’s distance. At $\sigma_u = 0$ it
-becomes **complete pooling**, one mean for all. At $\sigma_u = \infty$ it becomes **no pooling**,
-every school for itself. All three are places on one ruler, and the model estimates the place from
-the data.
+"""
+        rf"""
+{glossary.term("partial-pooling", "Partial pooling")} keeps the share $\lambda_j$ of a school’s
+distance. At $\sigma_u = 0$ it becomes {glossary.term("complete-pooling")}, one mean for all. At
+$\sigma_u = \infty$ it becomes {glossary.term("no-pooling")}, every school for itself. All three
+are places on one ruler, and the model estimates the place from the data.
 """
     )
 )
@@ -335,7 +337,11 @@ else:
         st.markdown(
             f"Partial pooling takes from the other {words.groups} what a {words.group}’s own data "
             f"leave open. Of the two partially pooled families the better one is shown: "
-            f"{'random intercepts' if pooled == 'intercepts' else 'random coefficients'}."
+            + glossary.term(
+                "random-intercept" if pooled == "intercepts" else "random-slope",
+                "random intercepts" if pooled == "intercepts" else "random coefficients",
+            )
+            + "."
         )
 
 # ---- Check yourself ------------------------------------------------------------------------
