@@ -332,11 +332,3 @@ def test_what_cannot_be_fitted_has_no_estimates(page, random):
     agree(page, everything(fit), *settings, rtol=MILLIONTH, atol=MILLIONTH)
     deviances = in_browser(page, [fit["deviance"]], *settings)
     assert np.isnan(deviances).ravel().tolist() == [False, True, True, False]
-
-
-def test_a_refit_says_what_it_does_not_have():
-    fit = Refit({}, [0, 0, 1], fixed=INTERCEPT, random=INTERCEPT, response={"1": 1})
-    with pytest.raises(KeyError, match=r"no 'correlation'.*sd:\(Intercept\)"):
-        fit["correlation"]
-    with pytest.raises(ValueError, match="no base column 'lrt'"):
-        Refit({}, [0, 0, 1], fixed={"lrt": {"lrt": 1}}, random={}, response={"1": 1})

@@ -18,14 +18,14 @@ quantity, these are formed there, from the rows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from mlcore import Fit, MultilevelError, lmm, ols
 from mlcore.arrays import sums_by
+from ui.stage.estimates import Estimates, estimates
 from ui.stage.expression import Data, Operand, Quantity, quantity
 from ui.stage.operations import Value
 from ui.stage.packing import packed
@@ -33,6 +33,7 @@ from ui.stage.packing import packed
 Combination = Mapping[str, Operand]
 
 ONE = "1"  # the base column that is always there
+KEPT = 4  # fits
 WHOLE = ("deviance", "loglik", "sigma", "theta", "correlation", "icc")
 OF_FIXED = ("beta", "se")
 OF_RANDOM = ("sd", "u", "se_u")
@@ -67,7 +68,7 @@ class Refit:
         coefficients = [quantity(v) for combination in combinations for v in combination.values()]
         self.fixed, self.random = tuple(fixed), tuple(random)
         self._answers: dict[str, Quantity] = {}
-        self._fit = Estimation(
+        self._fit = Fitted(
             "refit",
             (_products(columns, groups), *coefficients),
             places=places,
@@ -87,9 +88,7 @@ class Refit:
         if name not in allowed:
             raise KeyError(f"a refit has no {name!r}: choose among {', '.join(allowed)}")
         place = terms[kind].index(term) if term else 0
-        return self._answers.setdefault(
-            name, Estimate("result", (self._fit,), name=kind, term=place)
-        )
+        return self._answers.setdefault(name, Answer("result", (self._fit,), name=kind, term=place))
 
     @property
     def _q(self) -> int:
@@ -99,7 +98,13 @@ class Refit:
 def _products(columns: Mapping[str, Operand], groups: Operand) -> Quantity:
     """Cross-products by group; a node with arguments if they are to be formed in the browser."""
     args = tuple(quantity(operand) for operand in (groups, *columns.values()))
-    if all(isinstance(arg, Data) for arg in args):
+    still = [arg for arg in args if isinstance(arg, Data)]
+    for name, arg in zip(("groups", *columns), args, strict=True):
+        if isinstance(arg, Data) and not np.isfinite(arg.values).all():
+            raise ValueError(f"{name} has missing values: leave out these rows first")
+    if len({len(arg.values) for arg in still}) > 1:
+        raise ValueError("groups and columns must have the same number of rows")
+    if len(still) == len(args):
         return Products("products", held=args)
     return Products("products", args, held=())
 
@@ -131,98 +136,46 @@ class Products(Quantity):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Estimation(Quantity):
+class Fitted(Quantity):
     """The model at its coefficients: `places` (column, base) say where each of these belongs.
 
     Columns are the `p` fixed terms, the response, the `q` random terms. What cannot be fitted, as
-    an outcome without variation, has no estimates: they are NaN.
+    an outcome without variation, has no estimates: they are NaN. The last few fits are kept, since
+    each number on a page is asked for by itself.
     """
 
     places: list[tuple[int, int]]
     p: int
     q: int
     reml: bool
+    kept: dict[bytes, Estimates] = field(default_factory=dict)
 
     def own(self) -> dict[str, Any]:
         return {"places": self.places, "p": self.p, "q": self.q, "reml": self.reml}
 
     def compute(self, controls: Mapping[str, float], *args: Any) -> Estimates:
-        (codes, *columns), *coefficients = args
-        group = codes.astype(int)
+        rows, *coefficients = args
+        key = blake2b(b"".join(np.asarray(a).tobytes() for a in (*rows, *coefficients))).digest()
+        found = self.kept.get(key)
+        if found is None:
+            while len(self.kept) >= KEPT:
+                self.kept.pop(next(iter(self.kept)), None)
+            found = self.kept[key] = self._fitted(rows, coefficients)
+        return found
+
+    def _fitted(self, rows: tuple[Value, ...], coefficients: list[Value]) -> Estimates:
+        codes, *columns = rows
+        group = codes.astype(np.intp)
         bases = [np.ones(len(group)), *columns]
         made = [np.zeros(len(group)) for _ in range(self.p + 1 + self.q)]
         for (column, b), coefficient in zip(self.places, coefficients, strict=True):
             made[column] += (coefficient[group] if np.ndim(coefficient) else coefficient) * bases[b]
-        frame = pd.DataFrame({"y": made[self.p], "group": group})
-        fixed = _named(made[: self.p], frame)
-        random = _named(made[self.p + 1 :], frame)
-        formula = f"y ~ {_sum(fixed)}"
-        try:
-            if self.q:
-                fit = lmm(f"{formula} + ({_sum(random)} | group)", frame, reml=self.reml)
-            else:
-                fit = ols(formula, frame)
-        except MultilevelError:
-            return Estimates(None, fixed, random, group.max() + 1, self.reml)
-        return Estimates(fit, fixed, random, group.max() + 1, self.reml)
-
-
-@dataclass(frozen=True, eq=False)
-class Estimates:
-    """A fit by the core, or none; `fixed` and `random` are the core's names for our terms."""
-
-    fit: Fit | None
-    fixed: list[str]
-    random: list[str]
-    n_groups: int
-    reml: bool
-
-    def of(self, name: str, term: int) -> Any:
-        """One of the estimates, NaN without a fit."""
-        fit = self.fit
-        if fit is None:
-            size = {"u": self.n_groups, "se_u": self.n_groups, "theta": _free(len(self.random))}
-            return np.full(size[name], np.nan) if name in size else np.nan
-        match name:
-            case "deviance":
-                return fit.deviance if self.random else self._least_squares(fit)
-            case "loglik":
-                return -0.5 * self.of("deviance", 0)
-            case "sigma":
-                return fit.sigma * self._shrunk(fit)
-            case "theta":
-                return fit.theta
-            case "icc":
-                variance = self.of("sd", 0) ** 2
-                return variance / (variance + fit.sigma**2)
-            case "beta" | "se":
-                place = fit.design.names.index(self.fixed[term])
-                variance = fit.covariance[place, place]
-                return fit.beta[place] if name == "beta" else np.sqrt(variance) * self._shrunk(fit)
-            case "u" | "se_u":
-                column = ("" if name == "u" else "se_") + self.random[term]
-                effects = fit.ranef["group"][column]
-                absent = 0.0 if name == "u" else self.of("sd", term)
-                return effects.reindex(range(self.n_groups), fill_value=absent).to_numpy()
-        covariance = fit.random_covariance["group"].loc[self.random, self.random].to_numpy()
-        sd = np.sqrt(np.diagonal(covariance))
-        return sd[term] if name == "sd" else np.divide(covariance[0, 1], sd[0] * sd[1])
-
-    def _shrunk(self, fit: Fit) -> float:
-        """Maximum likelihood divides the residual squares by n, least squares by n − p."""
-        return 1.0 if self.random or self.reml else float(np.sqrt(1.0 - len(self.fixed) / fit.n))
-
-    def _least_squares(self, fit: Fit) -> float:
-        """-2 log-likelihood without random effects, or the REML criterion."""
-        if not self.reml:
-            return fit.deviance
-        nu = fit.n - len(self.fixed)
-        _, log_det = np.linalg.slogdet(fit.design.X.T @ fit.design.X)
-        return nu * (1.0 + float(np.log(2.0 * np.pi * fit.sigma**2))) + float(log_det)
+        y = made.pop(self.p)
+        return estimates(made[: self.p], made[self.p :], y, group, reml=self.reml)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Estimate(Quantity):
+class Answer(Quantity):
     """One number of a fit, or a vector with one for each group."""
 
     name: str
@@ -233,27 +186,3 @@ class Estimate(Quantity):
 
     def own(self) -> dict[str, Any]:
         return {"name": self.name, "term": self.term}
-
-
-def _named(columns: list[Value], frame: pd.DataFrame) -> list[str]:
-    """Put columns into the frame, each once; return the name by which a formula calls each."""
-    names = []
-    for values in columns:
-        if (values == 1.0).all():
-            names.append("(Intercept)")
-            continue
-        known = [str(name) for name in frame.columns[2:] if (frame[name] == values).all()]
-        name = known[0] if known else f"x{frame.shape[1]}"
-        frame[name] = values
-        names.append(name)
-    return names
-
-
-def _sum(names: list[str]) -> str:
-    """The terms as lme4 writes them."""
-    slopes = [name for name in names if name != "(Intercept)"]
-    return " + ".join(["1" if len(slopes) < len(names) else "0", *slopes])
-
-
-def _free(q: int) -> int:
-    return q * (q + 1) // 2
