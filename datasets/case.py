@@ -93,6 +93,11 @@ class Case:
         return f"{m.outcome} ~ {m.predictor} + (1 + {m.predictor} | {m.group})"
 
     @property
+    def has_slopes(self) -> bool:
+        """Whether there are rows enough to let slopes vary: more than two for the mean group."""
+        return len(self.frame) > 2 * len(self.sizes)
+
+    @property
     def full(self) -> str:
         """`gcse ~ lrt + girl + C(schgend) + (1 | school)`"""
         return f"{self.model.outcome} ~ {self.model.fixed} + (1 | {self.model.group})"

@@ -13,7 +13,23 @@ import mlcore
 from datasets import Model, case, cases, load
 from mlcore.gaussian import families as lines
 
-__all__ = ["case", "families", "fit", "held_out", "load", "model", "points", "rows", "shrinkage"]
+__all__ = [
+    "SHARES",
+    "case",
+    "families",
+    "fit",
+    "five",
+    "held_out",
+    "load",
+    "model",
+    "points",
+    "rank_draws",
+    "rows",
+    "score_errors",
+    "shrinkage",
+]
+
+SHARES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)  # of the census, in a sample
 
 
 @lru_cache(maxsize=16)
@@ -57,6 +73,27 @@ def held_out(name: str, seed: int) -> pd.Series[float]:
     """The four families' errors in pupils they have not seen."""
     own = model(name)
     return lines.held_out_error(own.outcome, own.predictor, own.group, rows(name), seed=seed)
+
+
+@lru_cache(maxsize=16)
+def five(name: str) -> mlcore.Five:
+    """Five estimators of a case's full model."""
+    own = model(name)
+    return mlcore.five(f"{own.outcome} ~ {own.fixed}", rows(name), own.group)
+
+
+@lru_cache(maxsize=32)
+def rank_draws(formula: str, name: str, n: int, seed: int) -> mlcore.Ranks:
+    """League tables drawn from the model `formula`, given the data."""
+    return mlcore.rank_draws(fit(formula, name), n, seed=seed)
+
+
+@lru_cache(maxsize=16)
+def score_errors(least: int, seed: int, samples: int = 10) -> pd.DataFrame:
+    """Errors of three scores of the census's 117 groups, by the share of people in the sample."""
+    return mlcore.score_errors(
+        "health1", "cell", rows("census"), shares=SHARES, least=least, samples=samples, seed=seed
+    )
 
 
 def model(name: str) -> Model:

@@ -24,6 +24,7 @@ from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
 from mlcore.inference.scores import only
 
+MOST = 5_000_000  # numbers, 40 MB
 COMPARED = 300  # groups at most that the comparison factor is worked out from
 
 
@@ -107,6 +108,11 @@ def probability_above(fit: Fit, a: Hashable, b: Hashable, group: str | None = No
 def rank_draws(fit: Fit, n: int = 4000, *, seed: int, group: str | None = None) -> Ranks:
     """Draw the effects of all groups n times, given the data."""
     table = effects(fit, group)
+    if n * len(table) > MOST:
+        raise DataError(
+            f"{n:,} draws of {len(table):,} groups are too many to keep: draw "
+            f"{MOST // len(table):,} at most, or fit fewer groups"
+        )
     noise = np.random.default_rng(seed).standard_normal((n, len(table)))
     return Ranks(table.index, table["estimate"].to_numpy() + table["se"].to_numpy() * noise)
 

@@ -88,9 +88,9 @@ def five(formula: str, data: pd.DataFrame, group: str) -> Five:
     terms = [slots[n] for n in made.names[1:]]
     line = "y ~ " + " + ".join(terms)
     inside = "y ~ " + " + ".join(slots[n] for n in within)
-    both = "y ~ " + " + ".join(
-        [f"{slots[n]}_w + {slots[n]}_b" for n in within] + [slots[n] for n in shared]
-    )
+    parts = [f"{slots[n]}_{kind}" for n in within for kind in ("w", "b")]
+    differing = [part for part in parts if np.ptp(rows[part]) > NOTHING * np.abs(rows[part]).max()]
+    both = "y ~ " + " + ".join([*differing, *(slots[n] for n in shared)])
     fits: dict[str, Fit] = {
         "OLS": ols(line, rows),
         "cluster-robust": ols(line, rows, cluster="g"),

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import datasets
-from mlcore import lmm
+from mlcore import FormulaError, lmm
 
 
 @pytest.fixture(params=datasets.cases())
@@ -28,6 +28,14 @@ def test_the_full_model_can_be_fitted(case):
     fit = lmm(case.full, case.frame)
     assert fit.converged
     assert fit.n_groups[case.model.group] == len(case.sizes)
+
+
+def test_slopes_can_vary_exactly_where_a_case_says_so(case):
+    if case.has_slopes:
+        assert lmm(case.slopes, case.frame).converged
+    else:
+        with pytest.raises(FormulaError, match="drop random slopes"):
+            lmm(case.slopes, case.frame)
 
 
 def test_what_describes_groups_is_the_same_in_all_rows_of_one(case):

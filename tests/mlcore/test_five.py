@@ -68,6 +68,14 @@ def test_every_case_can_be_asked_five_questions(name):
     assert case.model.group_predictor in found.shared
 
 
+def test_where_all_means_are_equal_there_is_nothing_between():
+    """Everybody is seen on the same days."""
+    case = datasets.case("sleepstudy")
+    found = five("Reaction ~ Days", case.frame, "Subject")
+    assert found.of("Days").index.get_level_values("level").tolist().count("between") == 0
+    assert_allclose(found.of("Days")["estimate"], found.of("Days")["estimate"].iloc[0], rtol=1e-8)
+
+
 def test_with_group_predictors_alone_there_is_nothing_within():
     with pytest.raises(DataError, match="no predictor changes within school"):
         five("gcse ~ C(schgend)", SCHOOL, "school")

@@ -99,6 +99,11 @@ def test_the_seed_decides():
     assert (rank_draws(ADDED, 5, seed=3).values != rank_draws(ADDED, 5, seed=4).values).all()
 
 
+def test_more_draws_than_can_be_kept_are_refused():
+    with pytest.raises(DataError, match="draw 76,923 at most"):
+        rank_draws(NULL, 80_000, seed=1)
+
+
 def test_an_unknown_group_is_said():
     with pytest.raises(DataError, match="no group 99"):
         probability_above(ADDED, 99, 1)
