@@ -28,7 +28,7 @@ function springs(root) {
     const top = small ? 40 : 35;
     const height = small ? top + dy * (state.all ? 0 : list.length) + (state.all ? 340 : 0) : top + 11 * row;
     const plot = small ? [state.all ? 56 : 18, width - 18] : [150, width - side - 24];
-    const step = !small ? 41 : asking() ? Math.min(41, (width - 200) / 4) : 20;
+    const step = !small ? 41 : asking() ? Math.min(41, (width - 212) / 4) : 20;
     return {
       width, small, list, dy: small && state.all ? 320 / (list.length - 1) : dy, top, plot, step,
       bottom: height, below: small && !state.all ? 23 : 0,
@@ -116,7 +116,7 @@ function springs(root) {
         label("least", { x: g.place(5) + (g.small && !asking() ? 2 : 11), y: g.small ? 22 : 5, class: "muted", "text-anchor": "end" }),
       );
     }
-    if (state.all) nodes.push(label(`smallest ${state.data.noun.group} at the top`, { x: g.plot[1], y: 5, class: "muted", "text-anchor": "end" }));
+    if (state.all && (g.small || g.plot[1] - g.x(0) > 250)) nodes.push(label(`smallest ${state.data.noun.group} at the top`, { x: g.plot[1], y: 5, class: "muted", "text-anchor": "end" }));
     if (!asking() && !state.all) nodes.push(label(g.small ? state.data.unit : "moves by", { x: g.width, y: g.small ? 22 : 5, class: "it", "text-anchor": "end" }));
     return nodes;
   }
