@@ -3,6 +3,10 @@
 frame        what surrounds every page: menu, header, presenter view, notices
 theme        colours and measures as CSS, taken from figures.style
 record       what a learner answered, as plain data: parse, merge, dump
+saved        a saved record read again, or refused with what is wrong
+report       a record as HTML to read, print and hand in
+variant      a code that gives the same tasks with other numbers
+key          each lesson with its answers, for instructors
 store        that record kept in the browser's own storage
 address      controls bound to the address bar, validated
 cache        data and fits shared by all learners

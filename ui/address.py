@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from math import isfinite, isinf
+from urllib.parse import urlencode
 
 import streamlit as st
 
 INFINITY = "inf"
+_NOT_CONTROLS = ("view", "step", "code", "answers")
 
 
 def nearest(value: float, low: float, high: float, step: float) -> float:
@@ -37,7 +39,7 @@ def number(key: str, *, low: float, high: float, step: float, default: float) ->
     except ValueError:
         value = float("nan")
     if not isfinite(value) and not (isinf(value) and isinf(high)):
-        _say(
+        say(
             f"The address asks for {key} = {_quote(text)}, which is not a number. "
             f"Showing {default:g}."
         )
@@ -52,7 +54,7 @@ def choice(key: str, options: Sequence[str], default: str) -> str:
     if text is None or text in options:
         return text or default
     listed = ", ".join(options)
-    _say(
+    say(
         f"The address asks for {key} = {_quote(text)}. Here you can have {listed}. "
         f"Showing {default}."
     )
@@ -82,11 +84,19 @@ def counts(key: str, names: Sequence[str], *, low: int, high: int) -> dict[str, 
         if name in names and text.isdecimal() and text.isascii():
             found[name] = int(nearest(int(text[:9]), low, high, 1))
         else:
-            _say(
+            say(
                 f"The address asks for {key} = {_quote(part)}. It should name one of those "
                 f"shown and a count, such as {names[0]}:5. It is left out."
             )
     return found
+
+
+def settings() -> str:
+    """The controls as they stand in the address, without what belongs to the view or the code."""
+    controls = {
+        name: st.query_params[name] for name in st.query_params if name not in _NOT_CONTROLS
+    }
+    return urlencode(controls)
 
 
 def put(**values: float | str | None) -> None:
@@ -104,7 +114,8 @@ def _quote(text: str) -> str:
     return "`" + text[:40].replace("`", "") + "`"
 
 
-def _say(notice: str) -> None:
+def say(notice: str) -> None:
+    """Show a sentence above the page."""
     st.session_state.setdefault("notices", []).append(notice)
 
 

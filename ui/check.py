@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from ui import store
+from ui import key, store, variant
+from ui.prose import plain
+from ui.record import Check, short
 
 
 @dataclass(frozen=True)
@@ -24,22 +26,31 @@ class Option:
 
 
 def question(name: str, text: str, options: Sequence[Option]) -> None:
-    """Ask once; the reason of the chosen option follows, the others open on request."""
-    key = f"check.{name}"
-    given = store.current().checks.get(name)
-    if given is not None and given < len(options):
-        st.session_state.setdefault(key, given)
+    """Ask once; the reason of the chosen option follows, the others open on request.
+
+    Under a code the options stand in an order of the code's own.
+    """
+    shown = variant.order(name, range(len(options)))
+    if key.shown():
+        _answered(text, [options[i] for i in shown])
+        return
+    task = variant.task(name)
+    widget = f"check.{task}"
+    given = store.current().checks.get(task)
+    if given is not None and given.option < len(options):
+        st.session_state.setdefault(widget, given.option)
 
     def remember() -> None:
-        if st.session_state[key] is not None:
-            store.check(name, st.session_state[key])
+        picked = st.session_state[widget]
+        if picked is not None:
+            store.check(task, _kept(text, options, picked))
 
     chosen = st.radio(
         text,
-        range(len(options)),
+        shown,
         format_func=lambda i: options[i].text,
         index=None,
-        key=key,
+        key=widget,
         on_change=remember,
     )
     if chosen is None:
@@ -47,6 +58,32 @@ def question(name: str, text: str, options: Sequence[Option]) -> None:
     verdict = "Yes." if options[chosen].right else "Not so."
     st.markdown(f"**{verdict}** {options[chosen].reason}")
     with st.expander("The other answers"):
-        for i, option in enumerate(options):
+        for i in shown:
             if i != chosen:
-                st.markdown(f"*{option.text}* {'Right: ' if option.right else ''}{option.reason}")
+                st.markdown(_with_reason(options[i]))
+
+
+def _with_reason(option: Option) -> str:
+    return f"*{option.text}* {'Right: ' if option.right else ''}{option.reason}"
+
+
+def _answered(text: str, options: Sequence[Option]) -> None:
+    """The question as the key has it."""
+    st.markdown(text)
+    st.markdown("\n".join(f"- {_with_reason(each)}" for each in options if not each.right))
+    for each in options:
+        if each.right:
+            key.answer(f"*{each.text}* {each.reason}")
+
+
+def _kept(text: str, options: Sequence[Option], picked: int) -> Check:
+    chosen = options[picked]
+    return Check(
+        picked,
+        question=short(plain(text)),
+        said=short(plain(chosen.text)),
+        right=chosen.right,
+        truth=short(plain(next((each.text for each in options if each.right), ""))),
+        reason=short(plain(chosen.reason)),
+        misconception=chosen.misconception,
+    )

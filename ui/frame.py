@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
 
-from ui import address, assets, store, theme
+from ui import address, assets, key, store, theme, variant
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -40,9 +40,10 @@ def around(contents: Contents) -> None:
     st.session_state["contents"] = contents
     page = st.navigation(_menu(contents, home))
     part, entry = entries[page.url_path or home]
-    presenting = _presenting()
+    variant.sync(keep=not key.shown())
+    presenting = not key.shown() and _presenting()
     _arrive(entry.path)
-    st.html(f"<style>{theme.page_css()}{_progress_css(contents)}</style>")
+    st.html(f"<style>{theme.page_css()}{_progress_css()}</style>")
     if presenting:
         st.html(f"<style>{theme.presenter_css()}</style>")
     with st.container(key="hidden"):
@@ -51,7 +52,7 @@ def around(contents: Contents) -> None:
     header = assets.header(
         key="header",
         data={
-            "trail": [text for text in (part, entry.title) if text],
+            "trail": [text for text in (part, entry.title, _with_code()) if text],
             "presenting": presenting,
             "paths": ["/", *(f"/{path}" for path in entries)],
         },
@@ -63,6 +64,8 @@ def around(contents: Contents) -> None:
     notices = st.empty()
     st.session_state["steps"] = []
     try:
+        if key.shown():
+            key.heading()
         page.run()
         if presenting and len(st.session_state["steps"]) > 1:
             _steps(entry.title, st.session_state["steps"])
@@ -91,6 +94,15 @@ def go(path: str, query: Mapping[str, str] | None = None) -> NoReturn:
     """Change to another page of the course."""
     file = next(e.file for group in contents().values() for e in group if e.path == path)
     st.switch_page(f"pages/{file}.py", query_params=query)
+
+
+def lessons() -> list[Entry]:
+    """The lessons of the course that is being shown, in order."""
+    return [entry for group in contents().values() for entry in group if entry.tasks]
+
+
+def _with_code() -> str:
+    return f"code {variant.code()}" if variant.code() else ""
 
 
 def _menu(contents: Contents, home: str) -> dict[str, list[StreamlitPage]]:
@@ -139,11 +151,11 @@ def _toggle_presenter() -> None:
     st.session_state["presenting"] = not st.session_state.get("presenting", False)
 
 
-def _progress_css(contents: Contents) -> str:
+def _progress_css() -> str:
     """A mark before each lesson in the menu: ring, half disc, disc, as far as one has come."""
-    record = store.current()
+    record = store.current().sheet(variant.code())
     rules = []
-    for entry in (entry for group in contents.values() for entry in group if entry.tasks):
+    for entry in lessons():
         done = record.done(entry.path)
         state = "none" if done == 0 else "half" if done < entry.tasks else "full"
         rules.append(

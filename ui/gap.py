@@ -16,6 +16,10 @@ class Ordering:
     reversed: int
     pairs: int
 
+    @property
+    def said(self) -> str:
+        return f"{self.reversed} of your {self.pairs} pairs come out the other way round."
+
 
 def ordering(guess: Sequence[str], truth: Sequence[str]) -> Ordering:
     """Kendall's distance between two orders; both name the same items, first to last."""

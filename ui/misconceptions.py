@@ -10,11 +10,15 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Misconception:
-    """`claim` is what its holder would say; `tempts` why; `counter` what speaks against it."""
+    """`claim` is what its holder would say; `tempts` why; `counter` what speaks against it.
+
+    `lesson` is the path of the lesson that treats it.
+    """
 
     claim: str
     tempts: str
     counter: str
+    lesson: str
 
 
 @cache

@@ -8,16 +8,18 @@ before the guess is locked. What has been placed but not locked is a draft, kept
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
 
-from ui import assets, gap, store
+from ui import assets, gap, key, store, variant
 from ui.misconceptions import catalogue
-from ui.prose import fixed, listing
-from ui.record import SURE, Prediction, Value
+from ui.prose import fixed, listing, plain, sentence
+from ui.record import SURE, Prediction, Value, short
 from ui.stage import axis
+
+_REASON = 160  # characters of "Why?"
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,11 @@ def made(name: str, items: Collection[str] | None = None) -> Prediction | None:
     """Return what was locked or skipped under `name`; None while the question is open.
 
     A record may come from a file: an order of other things than `items` counts as no answer.
+    In the key every question is open to its end, as if skipped.
     """
-    given = store.current().predictions.get(name)
+    if key.shown():
+        return Prediction(None)
+    given = store.current().predictions.get(variant.task(name))
     if given is None or given.skipped or items is None:
         return given
     ordered = isinstance(given.value, list) and sorted(given.value) == sorted(items)
@@ -43,55 +48,86 @@ def made(name: str, items: Collection[str] | None = None) -> Prediction | None:
 
 @dataclass(frozen=True)
 class Guess:
-    """What stands on the page at the moment of locking; `missing` says what it still lacks."""
+    """What stands on the page at the moment of locking; `missing` says what it still lacks.
+
+    `said` is the guess in words, `gap` how far it is from the truth, `right` whether it is met.
+    """
 
     value: Value
     missing: str = ""
     misconception: str | None = None
+    said: str = ""
+    gap: str = ""
+    right: bool | None = None
 
 
-def bar(name: str, read: Callable[[], Guess]) -> None:
-    """The line below a question: show me, how sure, lock.
+def bar(name: str, read: Callable[[], Guess], *, question: str, truth: str) -> None:
+    """The line below a question: show me, why, how sure, lock.
 
-    `read` is called when the button is pressed, so that it sees the newest state.
+    `read` is called when the button is pressed, so that it sees the newest state. `question`
+    and `truth` are the words that the record keeps; they do not reach the page.
     """
+    task = variant.task(name)
+    asked = Prediction(None, question=short(plain(question)), truth=short(plain(truth)))
 
     def lock() -> None:
         guess = read()
         if guess.missing:
-            st.session_state[f"missing.{name}"] = guess.missing
-        else:
-            sure = st.session_state.get(f"sure.{name}")
-            store.predict(name, Prediction(guess.value, sure, guess.misconception))
+            st.session_state[f"missing.{task}"] = guess.missing
+            return
+        store.predict(
+            task,
+            replace(
+                asked,
+                value=guess.value,
+                sure=st.session_state.get(f"sure.{task}"),
+                misconception=guess.misconception,
+                said=short(plain(guess.said)),
+                gap=short(plain(guess.gap)),
+                right=guess.right,
+                reason=short(" ".join((st.session_state.get(f"why.{task}") or "").split())),
+            ),
+        )
 
     with st.container(
         horizontal=True, vertical_alignment="center", key=f"bar-{name.replace('.', '-')}"
     ):
         st.button(
             "Show me without predicting",
-            key=f"skip.{name}",
+            key=f"skip.{task}",
             type="tertiary",
             on_click=store.predict,
-            args=(name, Prediction(None)),
+            args=(task, asked),
         )
-        st.space("stretch")
+        st.text_input(
+            "Why? (optional)",
+            key=f"why.{task}",
+            placeholder="Why? (optional)",
+            label_visibility="collapsed",
+            max_chars=_REASON,
+            width="stretch",
+            persist_state="session",
+        )
         st.segmented_control(
-            "How sure?", SURE, key=f"sure.{name}", width="content", persist_state="session"
+            "How sure?", SURE, key=f"sure.{task}", width="content", persist_state="session"
         )
-        st.button("Lock my guess, show the data", key=f"lock.{name}", type="primary", on_click=lock)
-    said = st.session_state.pop(f"missing.{name}", "")
+        st.button("Lock my guess, show the data", key=f"lock.{task}", type="primary", on_click=lock)
+    said = st.session_state.pop(f"missing.{task}", "")
     if said:
         st.info(said)
 
 
 def again(name: str) -> None:
     """A quiet way back to the open question."""
+    if key.shown():
+        return
+    task = variant.task(name)
     st.button(
         "Predict again",
-        key=f"again.{name}",
+        key=f"again.{task}",
         type="tertiary",
         on_click=store.reconsider,
-        args=(name,),
+        args=(task,),
     )
 
 
@@ -110,32 +146,44 @@ def choice(
     The reveal puts the numbers on one axis, guess and truth marked, and gives every option's
     reason; `values` are in `unit` and shown with `digits` decimals.
     """
-    key = f"pick.{name}"
+    picker = f"pick.{variant.task(name)}"
     given = made(name)
+
+    def apart(answer: str) -> str:
+        if answer == truth:
+            return ""
+        distance = fixed(abs(values[answer] - values[truth]), digits)
+        return f"The two are {distance} {unit} apart."
+
     if given is None:
         st.radio(
             f"**{question}**",
             list(options),
             format_func=lambda answer: options[answer].text,
             index=None,
-            key=key,
+            key=picker,
         )
 
         def read() -> Guess:
-            picked = st.session_state.get(key)
+            picked = st.session_state.get(picker)
             if picked is None:
                 return Guess(None, "Choose one of the answers first.")
-            return Guess(picked, misconception=options[picked].misconception)
+            return Guess(
+                picked,
+                misconception=options[picked].misconception,
+                said=options[picked].text,
+                gap=apart(picked),
+                right=picked == truth,
+            )
 
-        bar(name, read)
+        bar(name, read, question=question, truth=options[truth].text)
         return None
     st.markdown(f"**{question}**")
     said = f"It is: {options[truth].text}."
     if isinstance(given.value, str) and given.value in options:
-        apart = fixed(abs(values[given.value] - values[truth]), digits)
         hit = given.value == truth
         said = f"You said: {options[given.value].text}. " + (
-            "So it is." if hit else f"{said} The two are {apart} {unit} apart."
+            "So it is." if hit else f"{said} {apart(given.value)}"
         )
     low, high = min(values.values()), max(values.values())
     scale = axis.fitted(low - 0.15 * (high - low), high + 0.05 * (high - low), unit, unit)
@@ -143,8 +191,13 @@ def choice(
         key=f"dots.{name}",
         data={
             "rows": [
-                {"id": key, "label": options[key].text, "value": value, "best": key == truth}
-                for key, value in values.items()
+                {
+                    "id": answer,
+                    "label": options[answer].text,
+                    "value": value,
+                    "best": answer == truth,
+                }
+                for answer, value in values.items()
             ],
             "guess": given.value,
             "domain": scale.domain,
@@ -157,6 +210,7 @@ def choice(
     )
     st.html(f'<p class="gap">{said}</p>')
     st.markdown("\n".join(f"- *{option.text}.* {option.reason}" for option in options.values()))
+    key.answer(f"{options[truth].text}.")
     again(name)
     return given
 
@@ -188,7 +242,8 @@ def number(
     `below` names the misconception that a guess under a bound betrays, as (bound, name), the
     lowest bound first; `reference` is a mark shown from the start, as (value, label).
     """
-    key = f"axis.{name}"
+    task = variant.task(name)
+    axis_key = f"axis.{task}"
     given = made(name)
     st.markdown(f"**{label}**")
     data: dict[str, object] = {
@@ -203,16 +258,22 @@ def number(
     }
 
     def keep() -> None:
-        st.session_state[f"placed.{name}"] = st.session_state[key].get("guess")
+        st.session_state[f"placed.{task}"] = st.session_state[axis_key].get("guess")
 
+    it_is = f"{fixed(truth, scale.digits)} {scale.unit}"
     if given is None:
-        placed = st.session_state.get(f"placed.{name}")
-        assets.axis(key=key, data={**data, "placed": placed}, on_guess_change=keep)
-        bar(name, partial(placed_number, name, below))
+        placed = st.session_state.get(f"placed.{task}")
+        assets.axis(key=axis_key, data={**data, "placed": placed}, on_guess_change=keep)
+        bar(
+            name,
+            partial(placed_number, name, scale, truth, near=near, below=below),
+            question=label,
+            truth=it_is,
+        )
         return None
     guess = given.value if isinstance(given.value, float) else None
     said = (
-        f"It is {fixed(truth, scale.digits)} {scale.unit}."
+        f"It is {it_is}."
         if guess is None
         else gap.number(guess, truth, digits=scale.digits, near=near)
     )
@@ -222,11 +283,12 @@ def number(
         else f"{fixed(abs(guess - truth), scale.digits)} apart"
     )
     assets.axis(
-        key=key,
+        key=axis_key,
         data={**data, "guess": guess, "truth": truth, "gap": apart, "alt": f"{label}. {said}"},
         on_guess_change=lambda: None,
     )
     st.html(f'<p class="gap">{said}</p>')
+    key.answer(f"{it_is}; within {fixed(near, scale.digits)} is called close.")
     again(name)
     return given
 
@@ -235,7 +297,7 @@ def ranking(
     name: str, label: str, items: Mapping[str, str], truth: Sequence[str], *, first: str, last: str
 ) -> Prediction | None:
     """An order of items `{id: name}` given by places on strips, for questions without a stage."""
-    key = f"ranks.{name}"
+    ranks_key = f"ranks.{variant.task(name)}"
     given = made(name, items)
     st.markdown(f"**{label}**")
     data: dict[str, object] = {
@@ -246,52 +308,70 @@ def ranking(
     }
     if given is None:
         assets.ranks(
-            key=key, data={**data, "places": places(name)}, on_ranking_change=keep_places(name, key)
+            key=ranks_key,
+            data={**data, "places": places(name)},
+            on_ranking_change=keep_places(name, ranks_key),
         )
-        bar(name, partial(placed_guess, name, items))
+        bar(
+            name,
+            partial(placed_guess, name, items, truth),
+            question=label,
+            truth=in_order(items, truth),
+        )
         return None
     guess = given.value if isinstance(given.value, list) else None
     assets.ranks(
-        key=key,
+        key=ranks_key,
         data={**data, "guess": guess and rank(guess), "truth": rank(truth)},
         on_ranking_change=lambda: None,
     )
     if guess:
-        compared = gap.ordering(guess, truth)
-        st.html(
-            f'<p class="gap">{compared.reversed} of your {compared.pairs} pairs '
-            f"come out the other way round.</p>"
-        )
+        st.html(f'<p class="gap">{gap.ordering(guess, truth).said}</p>')
+    key.answer(f"{sentence(in_order(items, truth))}.")
     again(name)
     return given
 
 
-def placed_number(name: str, below: Sequence[tuple[float, str]] = ()) -> Guess:
-    """The number as it was placed on an axis, or in a picture; `below` as in `number`."""
-    placed = st.session_state.get(f"placed.{name}")
+def placed_number(
+    name: str,
+    scale: Scale,
+    truth: float,
+    *,
+    near: float,
+    below: Sequence[tuple[float, str]] = (),
+) -> Guess:
+    """The number as it was placed on an axis, or in a picture; the rest as in `number`."""
+    placed = st.session_state.get(f"placed.{variant.task(name)}")
     if not isinstance(placed, float | int):
         return Guess(None, "Place your guess on the line first.")
-    suspect = next((misconception for bound, misconception in below if placed < bound), None)
-    return Guess(float(placed), misconception=suspect)
+    return Guess(
+        float(placed),
+        misconception=next((belief for bound, belief in below if placed < bound), None),
+        said=f"{fixed(placed, scale.digits)} {scale.unit}",
+        gap=gap.number(placed, truth, digits=scale.digits, near=near),
+        right=abs(placed - truth) <= near,
+    )
 
 
-def keep_places(name: str, key: str) -> Callable[[], None]:
-    """A callback that keeps the places which the component `key` reports for `name`."""
+def keep_places(name: str, component: str) -> Callable[[], None]:
+    """A callback that keeps the places which a component reports for `name`."""
+    draft = f"places.{variant.task(name)}"
 
     def keep() -> None:
-        st.session_state[f"places.{name}"] = dict(st.session_state[key].get("ranking") or {})
+        st.session_state[draft] = dict(st.session_state[component].get("ranking") or {})
 
     return keep
 
 
 def places(name: str) -> dict[str, int]:
     """Return the places given so far, `{item: place}`; not yet locked."""
-    return dict(st.session_state.get(f"places.{name}", {}))
+    return dict(st.session_state.get(f"places.{variant.task(name)}", {}))
 
 
 def placed_guess(
     name: str,
     items: Mapping[str, str],
+    truth: Sequence[str],
     suspect: Callable[[Sequence[str]], str | None] = lambda order: None,
 ) -> Guess:
     """The ranking as it stands: an order of `items`, or which of them wait for a place."""
@@ -300,7 +380,19 @@ def placed_guess(
     if waiting:
         return Guess(None, f"Give a place to {listing(waiting)} first.")
     guess = order(given)
-    return Guess(guess, misconception=suspect(guess))
+    wrong = gap.ordering(guess, truth)
+    return Guess(
+        guess,
+        misconception=suspect(guess),
+        said=in_order(items, guess),
+        gap=wrong.said,
+        right=wrong.reversed == 0,
+    )
+
+
+def in_order(items: Mapping[str, str], ranked: Sequence[str]) -> str:
+    """The names of `items`, first to last."""
+    return ", ".join(items[item] for item in ranked)
 
 
 def order(places: Mapping[str, int]) -> list[str]:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 _SMALL = tuple("no one two three four five six seven eight nine ten eleven twelve".split(" "))
 _TENS = tuple("ten twenty thirty forty fifty sixty seventy eighty ninety".split(" "))
 _ORDINAL = tuple("zeroth first second third fourth fifth sixth seventh eighth ninth".split(" "))
+_GREEK = dict(
+    zip(
+        "alpha beta gamma delta theta lambda mu rho sigma tau infty times le ge".split(" "),
+        "αβγδθλμρστ∞×≤≥",
+        strict=True,
+    )
+)
 
 
 def fixed(value: float, digits: int = 2) -> str:
@@ -57,6 +65,26 @@ def listing(items: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
+def counted(number: int, noun: str) -> str:
+    """`one hint`, `two hints`."""
+    return f"{words(number)} {noun}{'' if number == 1 else 's'}"
+
+
 def sentence(text: str) -> str:
     """`text` with a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def plain(text: str) -> str:
+    """Markdown and short formulas as plain text, σ for its TeX name: `**No** σ_u` as `No σ_u`."""
+    text = re.sub(r"\$([^$]*)\$", lambda formula: _spoken(formula[1]), text)
+    text = re.sub(r"</?[a-z][^>]*>", "", text)
+    text = re.sub(r"(\*\*?)(\S(?:.*?\S)?)\1", r"\2", text)
+    return " ".join(text.split())
+
+
+def _spoken(formula: str) -> str:
+    formula = re.sub(r"\\hat\s*\{?(\w)\}?", "\\1\u0302", formula)
+    formula = re.sub(r"\\bar\s*\{?(\w)\}?", "\\1\u0304", formula)
+    formula = re.sub(r"\\([a-z]+)", lambda name: _GREEK.get(name[1], name[1]), formula)
+    return re.sub(r"\\.|[{}]", "", formula).replace("^2", "²")

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from ui import store
-from ui.record import Puzzle
+from ui import address, key, store, variant
+from ui.prose import plain
+from ui.record import Puzzle, short
 
 
 @dataclass(frozen=True)
@@ -20,15 +21,33 @@ class Condition:
 
 
 def pose(
-    name: str, goal: str, conditions: Sequence[Condition], hints: Sequence[str], done: str
+    name: str,
+    goal: str,
+    conditions: Sequence[Condition],
+    hints: Sequence[str],
+    done: str,
+    *,
+    answer: str = "",
 ) -> None:
-    """Show the goal, the first unmet condition or `done`, and hints one at a time."""
-    state = store.current().puzzles.get(name, Puzzle())
+    """Show the goal, the first unmet condition or `done`, and hints one at a time.
+
+    `answer` says in the key where the handles have to go; the settings that solve the puzzle
+    are remembered.
+    """
+    st.markdown(f"**Make it so.** {goal}")
+    if key.shown():
+        st.markdown("\n".join(f"{i}. {hint}" for i, hint in enumerate(hints, 1)))
+        key.answer(answer or hints[-1])
+        return
+    task = variant.task(name)
+    state = store.current().puzzles.get(task, Puzzle())
+    asked = replace(state, goal=short(plain(goal)))
     unmet = next((condition for condition in conditions if not condition.met), None)
     if unmet is None and not state.solved:
-        store.puzzle(name, replace(state, solved=True))
+        settings = address.settings()
+        kept = settings if short(settings) == settings else ""
+        store.puzzle(task, replace(asked, solved=True, settings=kept))
         st.rerun()
-    st.markdown(f"**Make it so.** {goal}")
     with st.container(key=f"status-{name.replace('.', '-')}"):
         if unmet is None:
             st.markdown(f"**Done.** {done}")
@@ -39,8 +58,8 @@ def pose(
     if unmet is not None and state.hints < len(hints):
         st.button(
             f"Hint {state.hints + 1} of {len(hints)}",
-            key=f"hint.{name}",
+            key=f"hint.{task}",
             type="tertiary",
             on_click=store.puzzle,
-            args=(name, replace(state, hints=state.hints + 1)),
+            args=(task, replace(asked, hints=state.hints + 1)),
         )

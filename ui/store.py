@@ -8,10 +8,13 @@ only, which run before the page, so that `sync` always sees the newest one.
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 
 from ui import assets
-from ui.record import Prediction, Puzzle, Record, RecordError, parse
+from ui.record import LARGEST, Check, Prediction, Puzzle, Record
+from ui.saved import RecordError, parse
 
 _KEY = "record"
 
@@ -33,8 +36,8 @@ def reconsider(name: str) -> None:
     _replace(current().without_prediction(name))
 
 
-def check(name: str, option: int) -> None:
-    _replace(current().with_check(name, option))
+def check(name: str, given: Check) -> None:
+    _replace(current().with_check(name, given))
 
 
 def puzzle(name: str, state: Puzzle) -> None:
@@ -46,7 +49,10 @@ def load(saved: object) -> None:
 
     Raises `RecordError` for a damaged one, and then changes nothing.
     """
-    _replace(current().merged(parse(saved)))
+    both = current().merged(parse(saved))
+    if len(json.dumps(both.dump())) > LARGEST:
+        raise RecordError("together with what is here it would be more than a browser keeps")
+    _replace(both)
 
 
 def erase() -> None:

@@ -1,45 +1,61 @@
-"""The learner's record shown, taken over from a file, erased."""
+"""The learner's record shown, saved, taken over from a file, erased; the key made from a code."""
 
 from __future__ import annotations
 
-import pandas as pd
+import json
+from datetime import UTC, datetime
+from urllib.parse import urljoin
+
 import streamlit as st
 
-from ui import prose, show, store
-from ui.record import RecordError
+from ui import frame, key, report, store, variant
+from ui.report import Lesson
+from ui.saved import RecordError
 
 
-def summary() -> None:
-    """A row for each lesson that has been touched."""
-    record = store.current()
-    lessons = sorted(
-        {name.partition(".")[0] for name in (*record.predictions, *record.checks, *record.puzzles)}
-    )
-    if not lessons:
+def _lessons() -> list[Lesson]:
+    return [Lesson(entry.path, entry.title, entry.tasks) for entry in frame.lessons()]
+
+
+def shown() -> None:
+    """Everything answered so far, lesson by lesson."""
+    if not store.current().lessons:
         st.markdown("So far there is nothing here: your first prediction will be.")
         return
+    st.html(f"<style>{report.css()}</style>")
+    st.html(report.body(store.current(), _lessons()))
 
-    def count(names: object, lesson: str) -> int:
-        return sum(str(name).startswith(f"{lesson}.") for name in names)  # type: ignore[attr-defined]
 
-    locked = [name for name, each in record.predictions.items() if not each.skipped]
-    solved = [name for name, each in record.puzzles.items() if each.solved]
-    show.table(
-        pd.DataFrame(
-            {
-                "lesson": [prose.sentence(lesson) for lesson in lessons],
-                "predictions locked": [count(locked, lesson) for lesson in lessons],
-                "questions answered": [count(record.checks, lesson) for lesson in lessons],
-                "puzzles solved": [count(solved, lesson) for lesson in lessons],
-            }
+def save() -> None:
+    """Two files: one to read and print, one to load again."""
+    record = store.current()
+    now = datetime.now(UTC)
+    home = urljoin(st.context.url or "", ".")
+    with st.container(horizontal=True, key="work-save"):
+        st.download_button(
+            "Save as a page",
+            report.page(record, _lessons(), home, f"{now.day} {now:%B %Y}"),
+            file_name="multilevel-lab-work.html",
+            mime="text/html",
+            help="To read, to print, to hand in. It opens in any browser, without a network.",
         )
-    )
+        st.download_button(
+            "Save as a file",
+            json.dumps(record.dump(), indent=1),
+            file_name="multilevel-lab-work.json",
+            mime="application/json",
+            help="To load again here or on another machine.",
+        )
 
 
 def upload() -> None:
     """Take over a saved file; a damaged one is named and changes nothing."""
     st.file_uploader(
-        "Load work saved here before", type="json", key="work.file", on_change=_take_over
+        "Load work that was saved as a file",
+        type="json",
+        key="work.file",
+        on_change=_take_over,
+        width=640,
     )
     problem = st.session_state.pop("work.problem", None)
     if problem:
@@ -64,3 +80,22 @@ def erase() -> None:
     """Erase everything, after a second click."""
     if st.checkbox("I want to erase all my answers in this browser", key="work.sure"):
         st.button("Erase them", on_click=store.erase, key="work.erase")
+
+
+def make_key() -> None:
+    """Links to every lesson with its answers, for the code that is typed here."""
+    typed = st.text_input(
+        "Make the key for a code", key="key.typed", placeholder="such as spring26", width=320
+    )
+    try:
+        code = variant.normal(typed)
+    except variant.CodeError as error:
+        st.error(str(error))
+        return
+    query = {"view": key.VIEW, **({"code": code} if code else {})}
+    for entry in frame.lessons():
+        st.page_link(
+            f"pages/{entry.file}.py",
+            label=f"{entry.title}, the key" + (f" for {code}" if code else " without a code"),
+            query_params=query,
+        )

@@ -5,11 +5,26 @@ predictor: one line, a line for each group, and the two partially pooled familie
 """
 
 from functools import partial
+from math import ceil
 
 import streamlit as st
 
 from mlcore import pooling_weight
-from ui import cache, check, controls, gap, glossary, lesson, notation, predict, prose, puzzle, show
+from ui import (
+    cache,
+    check,
+    controls,
+    gap,
+    glossary,
+    key,
+    lesson,
+    notation,
+    predict,
+    prose,
+    puzzle,
+    show,
+    variant,
+)
 from ui.predict import Option, Scale
 from ui.prose import fixed, percent, share
 from ui.puzzle import Condition
@@ -23,6 +38,9 @@ st.title("How far should you trust a group’s own mean?", anchor=False)
 
 SHOWN = ("48", "54", "37", "23", "63", "35", "20", "59", "11", "53", "16", "14")
 MARKED = ("48", "54", "35", "59", "53")
+PAIRS = tuple(
+    tuple(pair.split("-")) for pair in "54-59 48-59 48-53 54-53 23-53 63-53 37-59".split()
+)
 
 school = cache.load("school")
 null = cache.fit("gcse ~ 1 + (1 | school)", "school")
@@ -109,8 +127,11 @@ if guess is None:
             predict.placed_guess,
             "pooling.moves",
             {name: f"school {name}" for name in MARKED},
+            truth,
             suspect,
         ),
+        question="Which of five schools will move most towards the mean of all, which least?",
+        truth=", ".join(f"school {name}" for name in truth),
     )
 else:
     belief = None
@@ -126,22 +147,32 @@ else:
             f"the other way round. School {first}, your {place}, moves most."
         )
     values = picture.reveal(gap=sentence, note=notes[belief], ranks=ranks)
+    key.answer(f"From most to least: school {', '.join(truth)}.")
     predict.again("pooling.moves")
 
 # ---- Make it so ----------------------------------------------------------------------------
 
 if guess is not None:
+    near, far = variant.pick("pooling.equal", PAIRS[0], PAIRS)
+    kept = variant.pick("pooling.half", 0.5, (0.4, 0.5, 0.6, 0.7, 0.75, 0.8))
+    part = "half" if kept == 0.5 else percent(kept)
+    odds = "" if kept == 0.5 else f"{fixed(kept / (1 - kept), 2)}\\,"
+    needed = kept / (1 - kept) * (sigma / tau) ** 2
     pupils = values.n.get("48", size["48"])
     at = {
         name: float(pooling_weight(values.n.get(name, size[name]), values.sigma_u, values.sigma_e))
-        for name in ("48", "54", "59")
+        for name in ("48", near, far)
     }
-    a, b = ((1 - at[name]) * abs(mean[name]) for name in ("54", "59"))
+    a, b = ((1 - at[name]) * abs(mean[name]) for name in (near, far))
+    # both move equally far where r = σ_e²/σ_u² solves r d/(n + r) = r D/(N + r)
+    ratio = (abs(mean[far]) * size[near] - abs(mean[near]) * size[far]) / (
+        abs(mean[near]) - abs(mean[far])
+    )
     equal, half = st.columns(2, gap="large")
     with equal:
         puzzle.pose(
             "pooling.equal",
-            f"School 54 has {size['54']} pupils, school 59 has {size['59']}. Make both move "
+            f"School {near} has {size[near]} pupils, school {far} has {size[far]}. Make both move "
             "equally far, to within 0.1 points, and at least one point. Leave the numbers of "
             "pupils alone.",
             [
@@ -150,49 +181,55 @@ if guess is not None:
                 ),
                 Condition(
                     min(a, b) >= 1,
-                    f"school 54 moves {fixed(a)} points, school 59 {fixed(b)}; "
+                    f"school {near} moves {fixed(a)} points, school {far} {fixed(b)}; "
                     "both need at least 1.",
                 ),
                 Condition(
                     abs(a - b) <= 0.1,
-                    f"school 54 moves {fixed(a)} points, school 59 {fixed(b)}: "
+                    f"school {near} moves {fixed(a)} points, school {far} {fixed(b)}: "
                     f"{fixed(abs(a - b))} apart.",
                 ),
             ],
             [
-                "School 59 is further out. It has to give up a smaller share than school 54.",
+                f"School {far} is further out. It has to give up a smaller share than school "
+                f"{near}.",
                 "Weaken the pull of the schools’ own means: let schools differ less.",
                 "Only the ratio of the two spreads matters. Draw $\\sigma_u$ down to about a "
-                "seventh of $\\sigma_e$.",
+                f"{prose.ordinal(round(ratio**0.5))} of $\\sigma_e$.",
             ],
             f"Far out with many pupils, or nearer with few: both move {fixed(a)} points.",
+            answer=f"$\\sigma_u$ = {fixed(sigma / ratio**0.5)} with $\\sigma_e$ as estimated: "
+            f"{fixed(sigma)} / {fixed(ratio**0.5)}.",
         )
     with half:
         puzzle.pose(
             "pooling.half",
             "At the estimated spreads: what is the smallest number of pupils with which school 48 "
-            "keeps at least half of its distance?",
+            f"keeps at least {part} of its distance?",
             [
                 Condition(
                     max(abs(values.sigma_u - tau), abs(values.sigma_e - sigma)) < 0.01,
                     "the spreads are not at their estimated values.",
                 ),
                 Condition(
-                    at["48"] >= 0.5,
+                    at["48"] >= kept,
                     f"with {pupils} pupils it keeps {percent(at['48'])} of its distance.",
                 ),
                 Condition(
-                    float(pooling_weight(pupils - 1, tau, sigma)) < 0.5,
+                    float(pooling_weight(pupils - 1, tau, sigma)) < kept,
                     f"{pupils} pupils are more than it needs.",
                 ),
             ],
             [
                 "Put school 48 in focus and press the + beside its number of pupils.",
-                "The weight is one half where $n_j$ equals $\\sigma_e^2 / \\sigma_u^2$.",
-                f"That ratio is {fixed(sigma**2, 1)} / {fixed(tau**2, 1)}.",
+                f"The weight is {'one half' if kept == 0.5 else part} where $n_j$ equals "
+                f"${odds}\\sigma_e^2 / \\sigma_u^2$.",
+                f"The ratio $\\sigma_e^2 / \\sigma_u^2$ is {fixed(sigma**2, 1)} / "
+                f"{fixed(tau**2, 1)}.",
             ],
-            f"A school’s own mean and the mean of all weigh the same at "
-            f"{fixed((sigma / tau) ** 2, 1)} pupils, where $n_j = \\sigma_e^2 / \\sigma_u^2$.",
+            f"A school keeps {part} of its distance at {fixed(needed, 1)} pupils, where "
+            f"$n_j = {odds}\\sigma_e^2 / \\sigma_u^2$.",
+            answer=f"{ceil(needed)} pupils: the least whole number from {fixed(needed)} on.",
         )
 
 # ---- What holds the estimate ---------------------------------------------------------------
@@ -348,16 +385,20 @@ else:
 
 lesson.step("check yourself")
 st.header("Check yourself", anchor=False)
-fit5, fit150 = (float(pooling_weight(n, tau, sigma)) for n in (5, 150))
+few = variant.number("pooling.two.few", 5, range(3, 13))
+many = variant.number("pooling.two.many", 150, range(60, 201, 10))
+out = variant.number("pooling.two.out", 6, (4, 6, 8, 10))
+keep_few, keep_many = (float(pooling_weight(n, tau, sigma)) for n in (few, many))
 check.question(
     "pooling.two",
-    "Two schools both lie 6 points above the mean of all schools. One has 5 pupils, the other 150. "
-    "Which moves more?",
+    f"Two schools both lie {out} points above the mean of all schools. One has {few} pupils, the "
+    f"other {many}. Which moves more?",
     [
         check.Option(
-            "The school of 5",
-            f"It keeps {share(fit5)} of its distance and moves {fixed(6 * (1 - fit5), 1)} points; "
-            f"the school of 150 keeps {share(fit150)} and moves {fixed(6 * (1 - fit150), 1)}.",
+            f"The school of {few}",
+            f"It keeps {share(keep_few)} of its distance and moves "
+            f"{fixed(out * (1 - keep_few), 1)} points; the school of {many} keeps "
+            f"{share(keep_many)} and moves {fixed(out * (1 - keep_many), 1)}.",
         ),
         check.Option(
             "Both the same, since they lie equally far out",
@@ -365,12 +406,12 @@ check.question(
             "distance-alone",
         ),
         check.Option(
-            "The school of 150",
+            f"The school of {many}",
             "More pupils tie a school more firmly to its own mean.",
             "size-drives",
         ),
         check.Option(
-            "Both go half-way, to 3 points",
+            f"Both go half-way, to {out // 2} points",
             "Partial means some share between none and all. Half is the share of a school "
             f"with {fixed((sigma / tau) ** 2, 0)} pupils here.",
             "half-way",

@@ -1,31 +1,33 @@
-"""Your work: the answers of this browser, saved to a file, loaded again, erased."""
-
-import json
+"""Your work: the answers of this browser, read again, saved, loaded, erased; codes and keys."""
 
 import streamlit as st
 
-from ui import store, work
+from ui import variant, work
 
-st.title("Your work")
+st.title("Your work", anchor=False)
 st.markdown(
-    "What you predicted and solved is kept in this browser and survives a reload. "
-    "Save it as a file to carry it to another machine."
+    "What you predicted and solved is kept in this browser and survives a reload. Save it as a "
+    "page to read, print or hand in, or as a file to carry it to another machine."
 )
+work.save()
+work.shown()
 
-work.summary()
+st.header("A code for other numbers", anchor=False)
+st.markdown(
+    "Whoever types the same code gets the same tasks with other numbers: a class can have one, or "
+    "each learner. The code is part of every link."
+)
+variant.ask()
 
-save, load = st.columns(2, gap="large")
-with save:
-    st.header("Save", anchor=False)
-    st.download_button(
-        "Save my work as a file",
-        json.dumps(store.current().dump(), indent=1),
-        file_name="multilevel-lab-work.json",
-        mime="application/json",
-    )
-with load:
-    st.header("Load", anchor=False)
-    work.upload()
+st.header("Load", anchor=False)
+work.upload()
+
+st.header("For instructors: the key", anchor=False)
+st.markdown(
+    "Every lesson with the answer under each task. Nothing is locked: whoever knows the code can "
+    "make its key, here."
+)
+work.make_key()
 
 st.header("Start again", anchor=False)
 work.erase()

@@ -234,7 +234,7 @@ def test_work_is_saved_as_a_file_and_loaded_on_another_machine(visit, tmp_path):
     first.page.locator("[data-testid=stSidebarNavLink]", has_text="Your work").click()
     first.settle()
     with first.page.expect_download() as download:
-        first.page.get_by_role("button", name="Save my work as a file").click()
+        first.page.get_by_role("button", name="Save as a file").click()
     path = tmp_path / "work.json"
     download.value.save_as(path)
     second = visit("work")
@@ -304,7 +304,7 @@ def test_a_stepper_changes_one_school_and_the_table_follows(visit):
         page.get_by_role("button", name="one pupil more").click()
     learner.settle()
     assert "n=48%3A5" in page.url
-    expect(page.get_by_text("Done. A school’s own mean")).to_be_visible()
+    expect(page.get_by_text("Done. A school keeps half of its distance")).to_be_visible()
     page.get_by_role("button", name="The same as a table").click()
     row = page.locator(".st-key-springs .twin tbody tr").first
     assert row.inner_text().split() == ["48", "5", "−4.01", ".50", "−2.02", "1.99"]

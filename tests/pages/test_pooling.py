@@ -11,7 +11,7 @@ import datasets
 import mlcore
 from mlcore.gaussian.families import held_out_error, line_families
 from tools.server import ROOT
-from ui.record import Prediction, Record
+from ui.record import Check, Prediction, Record
 
 MARKED = ("48", "54", "35", "59", "53")
 DATASETS = ("school", "hsb", "popularity")
@@ -108,7 +108,10 @@ def test_each_ranking_meets_its_misconception(table, belief):
     test.button(key="lock.pooling.moves").click().run()
     assert not test.exception
     stored = test.session_state["record"].predictions["pooling.moves"]
-    assert stored == Prediction(guess, "a guess", belief)
+    assert (stored.value, stored.sure, stored.misconception) == (guess, "a guess", belief)
+    assert stored.said == ", ".join(f"school {name}" for name in guess)
+    assert stored.truth == ", ".join(f"school {name}" for name in truth)
+    assert stored.right == (guess == truth)
     picture = springs(test)
     assert picture["ranks"]["truth"] == {g: i for i, g in enumerate(truth, 1)}
     assert picture["ranks"]["guess"] == {g: i for i, g in enumerate(guess, 1)}
@@ -151,7 +154,7 @@ def test_a_bad_link_is_said_and_the_lesson_goes_on(query, said):
 @pytest.mark.parametrize("name", ["moves", "slope", "hidden-school"])
 def test_answers_from_a_strange_file_never_break_the_page(name, value):
     record = Record({f"pooling.{name}": Prediction(value, None, "no-such-misconception")})
-    test = lesson(record.merged(Record({}, {"pooling.two": 99})))
+    test = lesson(record.merged(Record({}, {"pooling.two": Check(99)})))
     assert not test.exception
 
 
@@ -264,8 +267,10 @@ def test_checks_explain_every_answer(fit):
     five = 5 / (5 + sigma**2 / tau**2)
     assert f"keeps {five:.2f}".replace("0.", ".") in texts(test)
     assert f"moves {6 * (1 - five):.1f} points" in texts(test)
-    assert test.session_state["record"].checks == {
+    checks = test.session_state["record"].checks
+    assert {name: each.option for name, each in checks.items()} == {
         "pooling.two": 0,
         "pooling.none": 0,
         "pooling.close": 0,
     }
+    assert checks["pooling.none"].said.endswith("without limit: σ_u is infinite")

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ui import misconceptions
-from ui.record import Prediction, Puzzle, Record
+from ui.record import Check, Prediction, Puzzle, Record
 
 
 def page() -> AppTest:
@@ -113,9 +113,22 @@ def test_locking_without_a_guess_says_what_is_missing(name, said):
 def test_a_choice_is_locked_with_its_confidence_and_misconception():
     test = page()
     test.radio(key="pick.t.choice").set_value("a").run()
+    test.text_input(key="why.t.choice").set_value(" I saw\tσ_u  there ").run()
     test.button_group(key="sure.t.choice").set_value("certain").run()
     test.button(key="lock.t.choice").click().run()
-    assert record(test).predictions == {"t.choice": Prediction("a", "certain", "half-way")}
+    assert record(test).predictions == {
+        "t.choice": Prediction(
+            "a",
+            "certain",
+            "half-way",
+            question="Which is largest?",
+            said="The first",
+            truth="The second",
+            gap="The two are 3.25 points apart.",
+            right=False,
+            reason="I saw σ_u there",
+        )
+    }
     (dots,) = (picture for picture in pictures(test) if "rows" in picture)
     assert dots["guess"] == "a"
     assert dots["alt"] == "You said: The first. It is: The second. The two are 3.25 points apart."
@@ -134,7 +147,12 @@ def test_a_number_is_locked_and_its_gap_said(guess, misconception, said):
     test = page()
     test.session_state["placed.t.number"] = guess
     test.button(key="lock.t.number").click().run()
-    assert record(test).predictions["t.number"] == Prediction(guess, None, misconception)
+    kept = record(test).predictions["t.number"]
+    assert (kept.value, kept.misconception) == (guess, misconception)
+    assert (kept.question, kept.truth) == ("How many?", "7.2 schools")
+    assert kept.said == f"{guess:.1f} schools"
+    assert kept.gap == said
+    assert kept.right == (guess == 7.0)
     axis = next(picture for picture in pictures(test) if "low" in picture)
     assert (axis["guess"], axis["truth"]) == (guess, 7.25)
     assert said in axis["alt"]
@@ -148,7 +166,14 @@ def test_a_ranking_waits_for_every_item_and_counts_reversed_pairs():
     assert [element.value for element in test.info] == ["Give a place to item y first."]
     test.session_state["places.t.rank"] = {"x": 1, "z": 2, "y": 3}
     test.button(key="lock.t.rank").click().run()
-    assert record(test).predictions["t.rank"].value == ["x", "z", "y"]
+    assert record(test).predictions["t.rank"] == Prediction(
+        ["x", "z", "y"],
+        question="Most to least",
+        said="item x, item z, item y",
+        truth="item z, item x, item y",
+        gap="1 of your 3 pairs come out the other way round.",
+        right=False,
+    )
     assert "1 of your 3 pairs" in texts(test)
 
 
@@ -168,7 +193,17 @@ def test_show_me_is_remembered_as_skipped_and_can_be_taken_back(name):
 def test_every_answer_of_a_check_has_its_reason(option, verdict):
     test = page()
     test.radio(key="check.t.check").set_value(option).run()
-    assert record(test).checks == {"t.check": option}
+    assert record(test).checks == {
+        "t.check": Check(
+            option,
+            question="Why?",
+            said=("Because", "Never")[option],
+            right=option == 0,
+            truth="Because",
+            reason=("That is why.", "It tempts.")[option],
+            misconception=(None, "half-way")[option],
+        )
+    }
     assert verdict in texts(test)
 
 
@@ -177,14 +212,18 @@ def test_a_puzzle_names_the_unmet_condition_and_gives_three_hints():
     assert "Not yet: it is below 3." in texts(test)
     for given in range(1, 4):
         test.button(key="hint.t.puzzle").click().run()
-        assert record(test).puzzles["t.puzzle"] == Puzzle(given)
+        assert record(test).puzzles["t.puzzle"] == Puzzle(given, goal="Reach 3.")
     for hint in ("Hint 1. one", "Hint 2. two", "Hint 3. three"):
         assert hint in texts(test)
     test.session_state["at"] = 4
     assert "Not yet: it is above 3." in texts(test.run())
     test.session_state["at"] = 3
+    test.query_params["sigma_u"] = "1.3"
+    test.query_params["view"] = "presenter"
     assert "**Done.** You are at 3." in texts(test.run())
-    assert record(test).puzzles["t.puzzle"] == Puzzle(3, solved=True)
+    assert record(test).puzzles["t.puzzle"] == Puzzle(
+        3, solved=True, goal="Reach 3.", settings="sigma_u=1.3"
+    )
 
 
 def test_every_misconception_that_is_named_is_in_the_catalogue():

@@ -19,7 +19,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from ui import address, assets
+from ui import address, assets, variant
 from ui.stage.handles import Control, Focus, Place
 from ui.stage.layout import Column, Equation, Frame, Item, Table
 from ui.stage.marks import Mark
@@ -152,12 +152,13 @@ def show(stage: Stage, *, gap: str = "", note: str = "") -> Values:
 
 def ask(stage: Stage, name: str, *, story: str, question: str) -> None:
     """Draw the open question: axes and the marks `asked`; a `Place` keeps its guess for `name`."""
-    placed = st.session_state.get(f"placed.{name}")
+    draft = f"placed.{variant.task(name)}"
+    placed = st.session_state.get(draft)
 
     def keep() -> None:
         reported = st.session_state[stage.key].get("values") or {}
         for place in filter(_placed, stage.controls):
-            st.session_state[f"placed.{name}"] = reported.get(place.name)
+            st.session_state[draft] = reported.get(place.name)
 
     assets.scene(
         key=stage.key,
