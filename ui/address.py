@@ -68,7 +68,7 @@ def one_of(key: str, names: Collection[str]) -> str | None:
     if text is None or text in names:
         return text
     near = get_close_matches(text, names, n=1)
-    _say(
+    say(
         f"The address asks for {key} = {_quote(text)}, which is not here."
         + (f" The nearest is {near[0]}." if near else "")
     )
