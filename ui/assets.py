@@ -51,6 +51,7 @@ store = st.components.v2.component("lab_store", js=_read("store.js"))
 header = st.components.v2.component(
     "lab_header", html="<nav></nav>", css=_read("header.css"), js=_read("header.js")
 )
+cards = st.components.v2.component("lab_cards", js=_read("glossary/cards.js"))
 glossary = st.components.v2.component(
     "lab_glossary",
     html='<div class="glossary"></div>',

@@ -48,6 +48,7 @@ def around(contents: Contents) -> None:
         st.html(f"<style>{theme.presenter_css()}</style>")
     with st.container(key="hidden"):
         assets.library(key="library")
+        assets.cards(key="cards")
         notice = store.sync()
     header = assets.header(
         key="header",

@@ -33,7 +33,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   nav.setAttribute("aria-label", "Where you are, and how the page is shown");
   nav.replaceChildren(
     ...(data.presenting ? [] : [trail]),
-    link("Glossary", "glossary", () => setTriggerValue("glossary", true)),
+    ...(location.pathname.endsWith("/glossary") ? [] : [link("Glossary", "glossary", () => setTriggerValue("glossary", true))]),
     button(data.presenting ? "Leave presenter view" : "Presenter view", () => setTriggerValue("present", true)),
     button(dark ? "Light" : "Dark", () => {
       for (const path of new Set([location.pathname, ...data.paths]))

@@ -76,9 +76,8 @@ def shrinkage(m: Material) -> Picture:
         f"the mean of all; school 53 with {large.n} pupils moves {moves[1]:.2f}.",
         marks,
         word(24, 44, f"{small.n} pupils", "ink", "start"),
-        word(x(small.mean), 94, "own mean", "between"),
-        word(x(small.estimate) + 26, 56, "estimate", "predicted", "start"),
-        line(x(small.estimate) + 5, 65, x(small.estimate) + 24, 54, "rule"),
+        word(x(small.mean) - 11, 74, "own mean", "between", "end"),
+        word(x(small.estimate) + 9, 94, "estimate", "predicted", "end"),
         word(316, 116, f"{large.n} pupils", "ink", "end"),
     )
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tools.visit import LAPTOP, PHONE, PROJECTOR
+from ui.glossary import catalogue
 
 # What is typed, and the entry that comes first.
 ASKED = {
@@ -23,6 +24,7 @@ ASKED = {
     "BLUPs": "empirical Bayes estimate",
     "sigma e": "within-group variance",
     "springs": "Pooling",
+    "secondary school": "Pupils in primary and secondary schools",
     "sleep": "Reaction times on little sleep",
     "whole group raises": "random intercept",
 }
@@ -106,6 +108,37 @@ def test_the_header_leads_to_the_glossary_and_a_result_to_its_page(visit):
     learner.settle()
     assert re.search(r"/data\?data=states$", page.url)
     expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
+
+
+def test_a_term_in_a_lesson_says_its_sentence(visit):
+    learner = visit("pooling")
+    page = learner.page
+    link = page.get_by_role("link", name="Partial pooling")
+    card = page.locator(".term-card")
+    expect(card).to_be_hidden()
+    link.hover()
+    expect(card).to_have_text(catalogue()["partial-pooling"].sentence)
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    page.get_by_role("link", name="weight").focus()
+    page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    expect(card).to_be_visible()
+    expect(link).to_have_accessible_description(catalogue()["partial-pooling"].sentence)
+    assert violations(page) == []
+
+
+def test_a_first_tap_on_a_term_says_its_sentence_and_a_second_opens_the_entry(visit):
+    learner = visit("pooling", size=PHONE, touch=True)
+    page = learner.page
+    link = page.get_by_role("link", name="Partial pooling")
+    link.tap()
+    expect(page.locator(".term-card")).to_be_visible()
+    assert learner.cut_off() == []
+    with learner.context.expect_page() as opened:
+        link.tap()
+    expect(opened.value.get_by_role("heading", name="Partial pooling")).to_be_visible()
 
 
 def test_a_term_in_a_lesson_opens_its_entry_beside_the_lesson(visit):

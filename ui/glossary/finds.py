@@ -48,9 +48,14 @@ def _drawn(picture: str) -> str:
 
 
 def pages(contents: Contents) -> list[Find]:
-    """Every page of the course with the part it belongs to and the words it is divided by."""
+    """Every page of the course with what it is and the words it is divided by."""
     return [
-        {"path": entry.path, "name": entry.title, "part": part, "words": list(spoken(entry))}
+        {
+            "path": entry.path,
+            "name": entry.title,
+            "kind": f"lesson in {part}" if entry.tasks else "page",
+            "words": list(spoken(entry)),
+        }
         for part, group in contents.items()
         for entry in group
     ]
@@ -71,4 +76,4 @@ def spoken(entry: Entry) -> Iterator[str]:
 def data() -> list[Find]:
     """Every bundled dataset."""
     shelf = [datasets.load(name) for name in datasets.names()]
-    return [{"key": one.name, "name": one.title, "words": [one.name, one.story]} for one in shelf]
+    return [{"key": one.name, "name": one.title, "story": one.story} for one in shelf]

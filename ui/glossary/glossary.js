@@ -81,7 +81,11 @@ function glossary(root) {
   }
 
   function drawIndex() {
-    const letters = Map.groupBy ? Map.groupBy([...terms.values()], ({ name }) => capital(name)[0]) : new Map();
+    const letters = new Map();
+    for (const term of terms.values()) {
+      const letter = capital(term.name)[0];
+      letters.set(letter, [...(letters.get(letter) ?? []), term]);
+    }
     index.replaceChildren(
       ...[...letters].map(([letter, group]) =>
         make("section", { "aria-label": letter },
@@ -129,8 +133,9 @@ function glossary(root) {
     };
   }
 
-  function pageResult(kind, page, anchor) {
-    return (text) => make("li", {}, make("div", { class: "hit" }, anchor(), make("span", { class: "muted" }, kind)), make("p", {}, page.words.includes(text) ? text : page.words[0] ?? ""));
+  // A lesson is shown by the heading or step that fits, a dataset by its story.
+  function pageResult(kind, anchor, said) {
+    return (text) => make("li", {}, make("div", { class: "hit" }, anchor(), make("span", { class: "muted" }, kind)), make("p", {}, said(text)));
   }
 
   return {
@@ -145,12 +150,12 @@ function glossary(root) {
             fields: [[term.name, 0], ...term.also.map(([name]) => [name, 4]), ...term.typed.map((text) => [text, 5]), [term.sentence, 30]],
           })),
           ...data.pages.map((page) => ({
-            name: page.name, result: pageResult(page.part ? `lesson in ${page.part}` : "page", page, () => toPage(page.path, page.name)),
+            name: page.name, result: pageResult(page.kind, () => toPage(page.path, page.name), (text) => (page.words.includes(text) ? text : page.words[0] ?? "")),
             fields: [[page.name, 2], ...page.words.map((text) => [text, 12])],
           })),
           ...data.data.map((set) => ({
-            name: set.name, result: pageResult("dataset", set, () => toPage("data", set.name, { data: set.key })),
-            fields: [[set.name, 2], [set.words[0], 3], [set.words[1], 30]],
+            name: set.name, result: pageResult("dataset", () => toPage("data", set.name, { data: set.key }), () => set.story),
+            fields: [[set.name, 2], [set.key, 3], [set.story, 30]],
           })),
         ];
       }
