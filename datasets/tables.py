@@ -153,7 +153,9 @@ class Comparison:
         if self.agrees:
             return "agrees with the lecture to every printed digit"
         right = len(self.figures) - len(self.missed)
-        return f"{right} of {len(self.figures)} figures agree with the lecture to every digit"
+        return (
+            f"{right} of {len(self.figures)} figures agree with the lecture to every printed digit"
+        )
 
     @property
     def why(self) -> str:
