@@ -33,6 +33,7 @@ with teaching:
         label="Pooling in presenter view",
         query_params={"view": "presenter"},
     )
+    st.page_link("pages/reference/work.py", label="A code for other numbers, and its key")
 
 hsb, null = cache.load("hsb"), cache.fit("mathach ~ 1 + (1 | schid)", "hsb")
 schools = cache.shrinkage("mathach ~ 1 + (1 | schid)", "hsb")
