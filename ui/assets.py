@@ -58,6 +58,7 @@ glossary = st.components.v2.component(
     css=_read("glossary/glossary.css"),
     js=_read("glossary/search.js") + _read("glossary/glossary.js"),
 )
+opened = st.components.v2.component("lab_opened", js=_read("glossary/open.js"))
 steps = st.components.v2.component(
     "lab_steps", html='<div class="bar"></div>', css=_read("steps.css"), js=_read("steps.js")
 )

@@ -71,6 +71,17 @@ def test_by_keyboard_from_a_word_to_an_entry_and_on(visit):
     expect(page.get_by_role("heading", name="Intraclass correlation")).to_be_visible()
 
 
+def test_the_terms_are_sent_once(visit):
+    learner = visit("glossary")
+    terms = max(learner.traffic.received)
+    assert terms > 100_000  # 56 pictures
+    learner.traffic.clear()
+    learner.page.locator(".index a", has_text="caterpillar plot").click()
+    learner.settle()
+    assert learner.page.url.endswith("?term=caterpillar")
+    assert sum(learner.traffic.received) < terms / 10
+
+
 @pytest.mark.parametrize(
     ("size", "dark", "query"),
     [

@@ -91,7 +91,7 @@ def test_a_link_in_a_lesson_carries_the_sentence():
 
 def test_pages_are_found_by_their_title_headings_and_steps():
     (pooling,) = (entry for entry in entries() if entry.path == "pooling")
-    words = list(finds.spoken(pooling))
+    words = finds.spoken(pooling)
     assert "How far should you trust a group’s own mean?" in words
     assert "two springs, one weight" in words
 

@@ -9,7 +9,10 @@ from ui.glossary import catalogue, finds
 
 
 def browse() -> None:
-    """Search and entries are the browser's; the server hears which entry is open, for the link."""
+    """Search and entries are the browser's; the server hears which entry is open, for the link.
+
+    The terms are sent once: what changes, the open entry, goes to a component of its own.
+    """
     contents = frame.contents()
     component = assets.glossary(
         key="glossary",
@@ -17,11 +20,11 @@ def browse() -> None:
             "terms": finds.terms(contents),
             "pages": finds.pages(contents),
             "data": finds.data(),
-            "open": address.one_of("term", catalogue()),
         },
         on_term_change=_keep,
         on_go_change=_nothing,
     )
+    assets.opened(key="opened", data={"open": address.one_of("term", catalogue())})
     if component.go:
         frame.go(component.go["path"], component.go["query"])
 

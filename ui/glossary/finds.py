@@ -54,17 +54,22 @@ def pages(contents: Contents) -> list[Find]:
             "path": entry.path,
             "name": entry.title,
             "kind": f"lesson in {part}" if entry.tasks else "page",
-            "words": list(spoken(entry)),
+            "words": spoken(entry),
         }
         for part, group in contents.items()
         for entry in group
     ]
 
 
-def spoken(entry: Entry) -> Iterator[str]:
+@cache
+def spoken(entry: Entry) -> tuple[str, ...]:
     """Titles, headings and steps of a page as its file has them."""
     source = (_PAGES / f"{entry.file}.py").read_text(encoding="utf-8")
-    for node in ast.walk(ast.parse(source)):
+    return tuple(_headings(ast.parse(source)))
+
+
+def _headings(page: ast.Module) -> Iterator[str]:
+    for node in ast.walk(page):
         match node:
             case ast.Call(
                 func=ast.Attribute(attr=name), args=[ast.Constant(value=str(text)), *_]

@@ -159,7 +159,9 @@ function glossary(root) {
           })),
         ];
       }
-      if ((data.open ?? null) !== open || !index.firstChild) show(data.open, false);
+    },
+    turn(key) {
+      if (key !== open || !index.firstChild) show(key, false);
     },
   };
 }
@@ -168,4 +170,8 @@ export default function (component) {
   const root = component.parentElement.querySelector(".glossary");
   root.page ??= glossary(root);
   root.page.update(component);
+  const shared = (globalThis.labGlossary ??= {});
+  shared.turn = root.page.turn;
+  if ("open" in shared) shared.turn(shared.open);
+  return () => { if (!root.isConnected) globalThis.labGlossary = {}; };
 }
