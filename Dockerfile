@@ -20,6 +20,7 @@ COPY datasets datasets
 COPY figures figures
 COPY ui ui
 COPY pages pages
+COPY static static
 COPY app.py serve.py LICENSE ./
 
 USER lab

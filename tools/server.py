@@ -71,6 +71,13 @@ def running(
                 process.wait()
 
 
+def house_around(app: Path, house: Path) -> Path:
+    """Make a folder of links to the rest of the house, with another page for ``app.py``."""
+    for room in ROOT.iterdir():
+        (house / room.name).symlink_to(app if room.name == "app.py" else room)
+    return house
+
+
 def free_port() -> int:
     """Ask the system for a port that nobody listens on."""
     with socket.socket() as probe:

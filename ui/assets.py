@@ -22,8 +22,9 @@ _HERE = Path(__file__).parent
 _PARTS = (
     *("base", "axis", "ranks", "dots", "words", "ruler", "springs", "panels"),
     *("packing", "minimum", "products", "refit", "operations", "program"),
-    *("text", "marks", "handles", "scene"),
+    *("text", "marks", "handles", "scene", "chart"),
 )
+(_PLOTLY,) = (_HERE.parent / "static").glob("vendor/plotly-*/*.js")  # its folder has its version
 
 
 def _read(path: str) -> str:
@@ -40,10 +41,14 @@ def _picture(name: str) -> ComponentRenderer:
 
 
 def library_script() -> str:
-    """Every picture, and what they share, as one module."""
-    parts = "\n".join(_read(f"stage/{part}.js") for part in _PARTS)
-    sheet = json.dumps(_read("stage/stage.css"))
-    return parts + _read("stage/library.js").replace("STYLE", sheet)
+    """The script of all pictures, with what it needs from here written in as constants."""
+    constants = {
+        "STYLE": _read("stage/stage.css"),
+        "PLOTLY": f"app/{_PLOTLY.relative_to(_HERE.parent).as_posix()}",
+        "SCHEMES": theme.schemes(),
+    }
+    lines = [f"const {name} = {json.dumps(value)};" for name, value in constants.items()]
+    return "\n".join([*lines, *(_read(f"stage/{part}.js") for part in (*_PARTS, "library"))])
 
 
 library = st.components.v2.component("lab_library", js=library_script())
@@ -74,3 +79,4 @@ dots = _picture("dots")
 springs = _picture("springs")
 panels = _picture("panels")
 scene = _picture("scene")
+chart = _picture("chart")

@@ -1,13 +1,17 @@
 """A figure with its alternative text and its table twin; a table with aligned figures.
 
-The only module of `ui` that hands plotly figures to Streamlit.
+The only module of `ui` that knows plotly's figures; the browser draws them with `stage/chart.js`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
+
+from ui import assets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,8 +19,16 @@ if TYPE_CHECKING:
 
     from figures.style import Scheme
 
-_CONFIG = {"displayModeBar": False, "scrollZoom": False}
-_WALL = 1.75
+
+@dataclass(frozen=True)
+class Point:
+    """A point of a figure: its trace and its place in it, where it lies, the text it carries."""
+
+    trace: int
+    index: int
+    x: float | str
+    y: float | str
+    text: str | None = None
 
 
 def scheme() -> Scheme:
@@ -24,25 +36,37 @@ def scheme() -> Scheme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def figure(fig: go.Figure, *, alt: str, table: pd.DataFrame, key: str) -> None:
-    """Show `fig` at the fixed height of its layout.
+def figure(
+    fig: go.Figure,
+    *,
+    alt: str,
+    table: pd.DataFrame,
+    key: str,
+    clicked: Callable[[Point], None] | None = None,
+) -> None:
+    """Show `fig` at the fixed height of its layout, which is in units of 1/16 rem.
 
-    `alt` states the finding in a sentence, computed from the data; `table` holds what is
-    drawn, for readers who cannot see or point, and opens below the figure.
+    A figure of the same key is drawn in place of the one before: a zoom and hidden legend
+    entries are kept unless the figure sets its own range or another `uirevision`, and what
+    has moved moves in 300 ms. `alt` states the finding in a sentence, computed from the data;
+    `table` holds what is drawn, for readers who cannot see or point, and opens below the
+    figure. `clicked` is called with each point that is clicked, before the page runs; what it
+    does needs a control as well, for readers who cannot click.
     """
     if not alt.strip():
         raise ValueError(f"the figure {key!r} has no alternative text: say what it shows")
-    if st.session_state.get("presenting"):
-        fig = _enlarged(fig)
-    st.plotly_chart(fig, key=key, theme=None, config=_CONFIG, alt=alt)
+
+    def report() -> None:
+        if clicked is not None:
+            clicked(Point(**st.session_state[key]["click"]))
+
+    assets.chart(
+        key=key,
+        data={"figure": fig.to_json(), "alt": alt, "clicks": clicked is not None},
+        on_click_change=report,
+    )
     with st.expander("The same as a table"):
         st.dataframe(table, hide_index=True, key=f"{key}.table")
-
-
-def _enlarged(fig: go.Figure) -> go.Figure:
-    """A copy for the wall: type and height grow as a rem does in presenter view."""
-    size = fig.layout.template.layout.font.size
-    return type(fig)(fig).update_layout(font_size=_WALL * size, height=_WALL * fig.layout.height)
 
 
 def table(frame: pd.DataFrame) -> None:

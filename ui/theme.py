@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from figures.style import CATEGORIES, COLOURS, INK, MUTED, PAPER, RULE, Meaning
+from figures.style import CATEGORIES, COLOURS, INK, MUTED, PAPER, RULE, Meaning, Scheme
 
 _NAMED = {**COLOURS, "paper": PAPER, "ink": INK, "muted": MUTED, "rule": RULE}
 
@@ -22,6 +22,19 @@ def tokens() -> str:
     sheet serves both, inside a component's shadow root as well.
     """
     return ":root{" + "".join(f"--{name}:{_pair(m)};" for name, m in _NAMED.items()) + "}"
+
+
+@cache
+def schemes() -> dict[Scheme, dict[str, str]]:
+    """For each scheme, every colour of the other one and what it becomes.
+
+    A chart holds colours as text; so it follows the page without the server.
+    """
+    every = (*_NAMED.values(), *CATEGORIES)
+    return {
+        "light": {meaning.dark: meaning.light for meaning in every},
+        "dark": {meaning.light: meaning.dark for meaning in every},
+    }
 
 
 @cache

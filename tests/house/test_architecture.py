@@ -88,8 +88,9 @@ def test_statsmodels_is_imported_where_it_is_used(file: Path) -> None:
 
 @pytest.mark.parametrize("file", EVERY_FILE, ids=name_of)
 def test_charts_are_shown_by_one_word(file: Path) -> None:
+    # Streamlit's own mounts a chart anew at each change, from a script three times as large
     named = {node.attr for node in ast.walk(tree(file)) if isinstance(node, ast.Attribute)}
-    assert "plotly_chart" not in named or file == SHOWS_FIGURES
+    assert "plotly_chart" not in named
 
 
 @pytest.mark.parametrize("file", PAGES, ids=name_of)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from plotly.offline import get_plotlyjs_version
 
 from tools.server import ROOT
 
@@ -28,6 +29,15 @@ def test_is_pinned_to_what_is_installed(pin: Requirement) -> None:
     assert re.fullmatch(r"==[\w.]+", str(pin.specifier))
     if pin.marker is None or pin.marker.evaluate():
         assert version(pin.name) == str(pin.specifier).removeprefix("==")
+
+
+def test_the_script_that_draws_is_of_the_version_that_describes() -> None:
+    (script,) = (ROOT / "static/vendor").glob("plotly-*/plotly-basic.min.js")
+    said = re.search(r"plotly.js .* v([\d.]+)\n", script.read_text(encoding="utf-8")[:200])
+    assert said is not None
+    assert script.parent.name == f"plotly-basic-{said[1]}"
+    assert said[1] == get_plotlyjs_version()
+    assert "MIT License" in (script.parent / "LICENSE").read_text()
 
 
 def imported(file: Path) -> set[str]:

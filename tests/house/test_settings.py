@@ -14,7 +14,7 @@ from streamlit.file_util import get_static_dir
 
 from deploy import compression
 from tools.learner import Learner
-from tools.server import COMMAND, ROOT, Server, running
+from tools.server import COMMAND, ROOT, Server, house_around, running
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 RUNS = 5
@@ -32,13 +32,6 @@ async def look_at(server: Server, *, runs: int = 1) -> None:
     async with Learner(server.url) as learner:
         for _ in range(runs):
             await learner.run()
-
-
-def house_around(app: Path, house: Path) -> Path:
-    """Make a folder of links to the rest of the house, with another page for ``app.py``."""
-    for room in ROOT.iterdir():
-        (house / room.name).symlink_to(app if room.name == "app.py" else room)
-    return house
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +97,16 @@ class TestCompression:
         assert "immutable" in headers["cache-control"]
         assert len(body) < file.stat().st_size / 2
         assert gzip.decompress(body) == file.read_bytes()
+
+    def test_our_own_script_arrives_compressed_and_is_kept(self, server: Server) -> None:
+        (script,) = (ROOT / "static").rglob("*.js")
+        url = f"{server.url}/app/{script.relative_to(ROOT).as_posix()}"
+        _, headers, body = get(url, Accept_Encoding="gzip")
+        assert gzip.decompress(body) == script.read_bytes()
+        assert "immutable" in headers["cache-control"]
+        assert headers["content-type"].startswith("text/javascript")
+        plain = get(url)[2]
+        assert plain == script.read_bytes()
 
     def test_document_arrives_compressed_and_is_asked_for_again(self, server: Server) -> None:
         _, headers, body = get(f"{server.url}/", Accept_Encoding="gzip")

@@ -1,5 +1,6 @@
 """The page "Data" tells everything that a card says, and offers both files."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -72,8 +73,10 @@ def test_every_variable_has_its_label_name_level_and_scale_in_the_table(dataset)
 
 
 def test_the_picture_says_what_it_shows(dataset):
-    (chart,) = opened(dataset.name).get("plotly_chart")
-    assert chart.proto.alt == levels.alt(datasets.groups(dataset))
+    page = opened(dataset.name)
+    parts = (json.loads(part.proto.json) for part in page.get("bidi_component"))
+    (chart,) = (given for given in parts if "figure" in given)
+    assert chart["alt"] == levels.alt(datasets.groups(dataset))
 
 
 def test_what_is_missing_is_listed_with_its_reason():
