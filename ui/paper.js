@@ -1,8 +1,7 @@
 // The page on paper. Its style sheet sleeps until one prints; just before, it is woken on screen for
-// a moment, so that pictures draw themselves as wide as the sheet of paper, and charts are fitted.
+// a moment, so that pictures draw themselves as wide as the sheet of paper.
 const CSS = STYLE;
 const ID = "lab-paper";
-const CHART = ".js-plotly-plot";
 
 const quoted = (text) => `"${text.replace(/["\\]/g, "\\$&")}"`;
 const box = (place, content) => `@${place}{content:${content};font:400 8pt "Source Sans",sans-serif;color:#5c5a56}`;
@@ -19,11 +18,6 @@ const margins = ({ title, lesson }) =>
   `@page{${box("top-left", quoted(title))}${box("bottom-left", quoted(link()))}${box("bottom-right", 'counter(page) " of " counter(pages)')}}` +
   (lesson ? `@page :first{${box("top-right", quoted(`Name ${"_".repeat(30)}`))}}` : "");
 
-function fit(chart) {
-  const drawn = chart.querySelector(".svg-container").offsetWidth;
-  chart.style.zoom = Math.min(1, chart.parentElement.clientWidth / drawn);
-}
-
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector("button");
   const sheet = document.getElementById(ID) ?? document.head.appendChild(Object.assign(document.createElement("style"), { id: ID, media: "print" }));
@@ -38,13 +32,11 @@ export default function ({ data, parentElement }) {
     for (const other of others) other.disabled = true;
     sheet.media = "all";
     dispatchEvent(new Event("lab-paper"));
-    document.querySelectorAll(CHART).forEach(fit);
     sheet.media = "print";
     for (const other of others) other.disabled = false;
   }
 
   function after() {
-    document.querySelectorAll(CHART).forEach((chart) => (chart.style.zoom = ""));
     dispatchEvent(new Event("lab-paper"));
     document.querySelector(".stMain").scrollTop = scrolled;
   }

@@ -57,8 +57,8 @@ def presenter_css() -> str:
 def paper_css() -> str:
     """Return the sheet of the printed page, in light colours whatever the theme on screen.
 
-    Formulas and charts carry the colours of the theme they were made for; each dark one is
-    printed as its light partner.
+    Formulas carry the colours of the theme they were made for; each dark one is printed as its
+    light partner.
     """
     sheet = (Path(__file__).parent / "paper.css").read_text(encoding="utf-8")
     return sheet + "".join(_lit(m) for m in dict.fromkeys((*_NAMED.values(), *CATEGORIES)))
@@ -67,7 +67,4 @@ def paper_css() -> str:
 def _lit(meaning: Meaning) -> str:
     rgb = ", ".join(str(int(meaning.dark[i : i + 2], 16)) for i in (1, 3, 5))
     light = "#FFFFFF" if meaning is PAPER else meaning.light
-    return "".join(
-        f'[style*="{name}: rgb({rgb})"]{{{name}:{light}!important}}'
-        for name in ("color", "fill", "stroke")
-    )
+    return f'[style*="color: rgb({rgb})"]{{color:{light}!important}}'

@@ -60,7 +60,7 @@ def test_page_is_whole_on_paper(
     assert column["width"] == pytest.approx(pixels(WIDE), abs=1)
     # nothing scrolls: the document is as tall as what it holds
     assert page.evaluate("document.documentElement.scrollHeight") >= column["height"]
-    for picture in page.locator(f"{PICTURES}, .stMain .stPlotlyChart, .stMain table").all():
+    for picture in page.locator(f"{PICTURES}, .stMain table").all():
         box = picture.bounding_box()
         assert box["height"] > 0
         assert box["x"] >= column["x"] - 1
@@ -91,10 +91,20 @@ def test_dark_pages_print_in_light_colours(visit: Callable[..., Visit]) -> None:
     assert colour(page, ".katex [style*=color]") == light(COLOURS["between"])
 
 
-def test_dark_charts_print_in_light_colours(visit: Callable[..., Visit]) -> None:
-    page = on_paper(visit("data", dark=True))
+def test_dark_charts_print_in_light_colours_as_wide_as_the_sheet(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit("data", dark=True).page
+    chart = page.locator(".js-plotly-plot")
+    expect(chart.locator(".point").first).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
     assert colour(page, ".js-plotly-plot .point", "fill") == light(COLOURS["between"])
-    assert colour(page, ".js-plotly-plot .main-svg", "backgroundColor") == "rgba(0, 0, 0, 0)"
+    column = page.locator(".stMainBlockContainer").bounding_box()
+    assert chart.bounding_box()["width"] == pytest.approx(column["width"], abs=1)
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert colour(page, ".js-plotly-plot .point", "fill") != light(COLOURS["between"])
 
 
 def test_pictures_are_drawn_for_the_sheet_and_again_for_the_screen(

@@ -26,35 +26,34 @@ function onScheme(node, changed) {
 
 function chart(root) {
   const plot = html("div", { style: "transform-origin: 0 0" });
-  const { adoptedStyleSheets } = root.getRootNode();
   let component;
   let figure;
   root.setAttribute("role", "img");
   root.append(plot);
 
+  function report({ points: [{ curveNumber, pointNumber, x, y, text }] }) {
+    if (component.data.clicks) component.setTriggerValue("click", { trace: curveNumber, index: pointNumber, x, y, text });
+  }
+
   // Plotly writes into what it is given, so each drawing reads the figure afresh, in the colours
   // of the page. It is laid out in units of 1/16 rem and scaled as a whole.
-  async function draw(duration) {
-    try {
-      await import(new URL(PLOTLY, document.baseURI));
-    } catch {
-      plot.textContent = LOST;
+  function draw(duration) {
+    if (!root.clientWidth) return;
+    if (!globalThis.Plotly) {
+      import(new URL(PLOTLY, document.baseURI)).then(() => draw(0), () => (plot.textContent = LOST));
       return;
     }
-    if (!root.clientWidth) return;
-    if (!plot.data) adoptedStyleSheets.push(plotlySheet());
-    const { data, layout } = JSON.parse(figure, (_, value) => SCHEMES[scheme(root)][value] ?? value);
+    const first = !plot.data;
+    if (first) root.getRootNode().adoptedStyleSheets.push(plotlySheet());
     const width = root.clientWidth / rem();
     Object.assign(plot.style, { width: `${width}px`, transform: `scale(${rem()})` });
-    const motion = { duration: still() ? 0 : duration, easing: "cubic-in-out" };
+    const colours = SCHEMES[scheme(root)];
+    const { data, layout } = JSON.parse(figure, (_, value) => colours[value] ?? value);
     const drag = matchMedia("(pointer: coarse)").matches ? { dragmode: false } : {};
-    const given = { uirevision: true, ...drag, ...layout, width, transition: motion };
-    await Plotly.react(plot, data, given, { displayModeBar: false });
-    plot.removeAllListeners("plotly_click");
-    plot.on("plotly_click", ({ points: [point] }) => {
-      const { curveNumber, pointNumber, x, y, text } = point;
-      if (component.data.clicks) component.setTriggerValue("click", { trace: curveNumber, index: pointNumber, x, y, text });
-    });
+    const transition = { duration: still() ? 0 : duration, easing: "cubic-in-out" };
+    const paper = { paper_bgcolor: "transparent", plot_bgcolor: "transparent" };
+    Plotly.react(plot, data, { uirevision: true, ...paper, ...drag, ...layout, width, transition }, { displayModeBar: false });
+    if (first) plot.on("plotly_click", report);
   }
 
   const stops = [onResize(root, () => draw(0)), onScheme(root, () => draw(0))];
@@ -64,10 +63,9 @@ function chart(root) {
       component = latest;
       root.setAttribute("aria-label", data.alt);
       if (data.figure === figure) return;
-      const first = figure === undefined;
       figure = data.figure;
       root.style.height = `${JSON.parse(figure).layout.height / 16}rem`;
-      if (!first) draw(300);
+      if (plot.data) draw(300);
     },
     remove() {
       for (const stop of stops) stop();
