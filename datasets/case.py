@@ -68,13 +68,14 @@ class Case:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The rows that have outcome and group, with the derived columns."""
-        return self.data.extended.dropna(subset=[self.model.outcome, self.model.group])
+        """The rows, with the derived columns."""
+        return self.data.extended
 
     @property
     def sizes(self) -> pd.Series[int]:
-        """The rows of each group, ascending."""
-        return self.frame.groupby(self.model.group).size().sort_values(kind="stable")
+        """The rows of each group that have an outcome, ascending."""
+        rows = self.frame.groupby(self.model.group)[self.model.outcome]
+        return rows.count().sort_values(kind="stable")
 
     @property
     def null(self) -> str:
@@ -95,7 +96,7 @@ class Case:
     @property
     def has_slopes(self) -> bool:
         """Whether there are rows enough to let slopes vary: more than two for the mean group."""
-        return len(self.frame) > 2 * len(self.sizes)
+        return int(self.sizes.sum()) > 2 * len(self.sizes)
 
     @property
     def full(self) -> str:
@@ -129,10 +130,10 @@ def cases() -> tuple[str, ...]:
 @cache
 def case(name: str) -> Case:
     """Return the case called `name`; it is made once and shared from then on."""
-    for dataset in map(load, names()):
-        for model in dataset.models:
-            if key(dataset.name, model) == name:
-                return Case(name, dataset, model)
+    dataset = name.partition("-")[0]
+    for model in load(dataset).models if dataset in names() else ():
+        if key(dataset, model) == name:
+            return Case(name, load(dataset), model)
     raise UnknownCaseError(name)
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 import pandas as pd
 
 import mlcore
-from datasets import Model, case, cases, load
+from datasets import Model, case, load, names
 from mlcore.gaussian import families as lines
 
 __all__ = [
@@ -35,7 +35,7 @@ SHARES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)  # of the census, in a sample
 @lru_cache(maxsize=16)
 def rows(name: str) -> pd.DataFrame:
     """The rows of a dataset or a case with its derived columns: to be read, never changed."""
-    return case(name).frame if name in cases() else load(name).extended
+    return load(name).extended if name in names() else case(name).frame
 
 
 @lru_cache(maxsize=64)
@@ -63,7 +63,7 @@ def families(name: str) -> lines.Families:
 def points(name: str) -> pd.DataFrame:
     """A case's own predictor and outcome as `group, x, y`."""
     own = model(name)
-    frame = rows(name)[[own.group, own.predictor, own.outcome]]
+    frame = rows(name)[[own.group, own.predictor, own.outcome]].dropna()
     named = frame.set_axis(["group", "x", "y"], axis=1)
     return named.assign(group=named["group"].astype(str))
 

@@ -20,9 +20,9 @@ import numpy as np
 import pandas as pd
 
 import mlcore
-from datasets import Comparison, Figure, Table, load, printed
+from datasets import Comparison, Figure, Table, printed
 from mlcore import Fit
-from ui import countries
+from ui import cache, countries
 
 FITS: Mapping[str, Callable[..., Fit]] = MappingProxyType(
     {"ols": mlcore.ols, "lmm": mlcore.lmm, "panel": mlcore.panel, "glm": mlcore.glm,
@@ -73,7 +73,7 @@ def rows(name: str, sample: str | None = None) -> Any:
     table = printed(name)
     if sample is not None:
         return countries.SAMPLES[sample]()
-    return scores(name)[0] if table.scores else load(table.dataset).extended
+    return scores(name)[0] if table.scores else cache.rows(table.dataset)
 
 
 @lru_cache(maxsize=8)
@@ -91,7 +91,7 @@ def scores(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 def scored_rows(
     dataset: str, given: tuple[tuple[str, str, str], ...]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    frame = load(dataset).extended
+    frame = cache.rows(dataset)
     found = {score: mlcore.lmm(formula, frame) for score, formula, _ in given}
     by_group = pd.DataFrame(
         {score: np.exp(mlcore.effect_scores(found[score])[of]) for score, _, of in given}
