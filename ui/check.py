@@ -64,7 +64,7 @@ def question(name: str, text: str, options: Sequence[Option]) -> None:
 
 
 def _with_reason(option: Option) -> str:
-    return f"*{option.text}* {'Right: ' if option.right else ''}{option.reason}"
+    return f"*{option.text}.* {'Right: ' if option.right else ''}{option.reason}"
 
 
 def _answered(text: str, options: Sequence[Option]) -> None:
@@ -73,7 +73,7 @@ def _answered(text: str, options: Sequence[Option]) -> None:
     st.markdown("\n".join(f"- {_with_reason(each)}" for each in options if not each.right))
     for each in options:
         if each.right:
-            key.answer(f"*{each.text}* {each.reason}")
+            key.answer(f"*{each.text}.* {each.reason}")
 
 
 def _kept(text: str, options: Sequence[Option], picked: int) -> Check:
