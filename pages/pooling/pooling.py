@@ -267,11 +267,10 @@ with st.expander("The fitted model, and how to fit it elsewhere"):
     st.markdown(
         f"REML, {null.n:,} pupils in {len(table)} schools, log-likelihood {fixed(null.loglik)}."
     )
-    st.code(
+    show.code(
         "lmer(gcse ~ 1 + (1 | school), data = school)                  # R, lme4\n"
         "mixed gcse || school:, reml stddeviations                     # Stata\n"
-        'lmm("gcse ~ 1 + (1 | school)", load("school").frame)          # Python, this app’s core',
-        language=None,
+        'lmm("gcse ~ 1 + (1 | school)", load("school").frame)          # Python, this app’s core'
     )
 
 # ---- With a predictor ----------------------------------------------------------------------

@@ -93,6 +93,12 @@ def test_charts_are_shown_by_one_word(file: Path) -> None:
     assert "plotly_chart" not in named
 
 
+@pytest.mark.parametrize("file", EVERY_FILE, ids=name_of)
+def test_code_is_shown_without_half_a_megabyte_of_script(file: Path) -> None:
+    called = {ast.unparse(node.func) for node in ast.walk(tree(file)) if isinstance(node, ast.Call)}
+    assert "st.code" not in called
+
+
 @pytest.mark.parametrize("file", PAGES, ids=name_of)
 def test_pages_define_nothing(file: Path) -> None:
     for node in ast.walk(tree(file)):
