@@ -1,12 +1,14 @@
 """Values bound to the address bar, so that a link reproduces what is on screen.
 
 The key a page gives a control is its name in the address. A value from a link is never
-trusted: a number comes back to the nearest allowed one, an unknown choice to the default,
-and the learner is told once.
+trusted: a number comes back to the nearest allowed one, an unknown choice to the default, a name
+that nothing on the page reads is left out, and the learner is told once. Names that a page reads
+later, after an answer, wait for it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from math import isfinite, isinf
@@ -14,8 +16,52 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from ui import changes
+from ui.prose import listing
+
 INFINITY = "inf"
-_NOT_CONTROLS = ("view", "step", "code", "answers")
+_FRAME = ("view", "step", "code", "answers")  # read by the frame, whatever the page
+_TRACKING = re.compile("utm_.*|.*clid")  # added on the way by mail and social media
+
+
+def arrive(page: str) -> bool:
+    """Bring the address of a page that was just opened up to date; return whether it was."""
+    if st.session_state.get("arrived") == page:
+        return False
+    st.session_state["arrived"] = page
+    given = st.query_params.to_dict()
+    query, said = changes.translated(page, given)
+    query = {name: value for name, value in query.items() if not _TRACKING.fullmatch(name)}
+    for notice in said:
+        say(notice)
+    if query != given:
+        st.query_params.from_dict(query)
+    st.session_state["unread"] = set(query).difference(_FRAME)
+    return True
+
+
+def wait() -> None:
+    """Note that a part of the page waits for an answer: it may read more names when it comes."""
+    st.session_state["waiting"] = True
+
+
+def depart() -> None:
+    """End a run of the page: what the address named on arrival and nothing has read is said."""
+    if st.session_state.pop("waiting", False):
+        return
+    unread = sorted(st.session_state.pop("unread", ()))
+    if unread:
+        say(
+            f"The address names {listing([_quote(name) for name in unread])}, which this page does "
+            f"not have. {'It is' if len(unread) == 1 else 'They are'} left out."
+        )
+        put(**dict.fromkeys(unread))
+
+
+def read(key: str) -> str | None:
+    """Return the text that the address gives for `key`."""
+    st.session_state.get("unread", set()).discard(key)
+    return st.query_params.get(key)
 
 
 def nearest(value: float, low: float, high: float, step: float) -> float:
@@ -31,7 +77,7 @@ def nearest(value: float, low: float, high: float, step: float) -> float:
 
 def number(key: str, *, low: float, high: float, step: float, default: float) -> float:
     """Read the number called `key` from the address; bad text is said and left aside."""
-    text = st.query_params.get(key)
+    text = read(key)
     if text is None:
         return default
     try:
@@ -50,7 +96,7 @@ def number(key: str, *, low: float, high: float, step: float, default: float) ->
 
 def choice(key: str, options: Sequence[str], default: str) -> str:
     """Read the choice called `key`; an unknown one is said and replaced by `default`."""
-    text = st.query_params.get(key)
+    text = read(key)
     if text is None or text in options:
         return text or default
     listed = ", ".join(options)
@@ -64,7 +110,7 @@ def choice(key: str, options: Sequence[str], default: str) -> str:
 
 def one_of(key: str, names: Collection[str]) -> str | None:
     """Read which one of many is asked for, if any; an unknown one is said with the nearest."""
-    text = st.query_params.get(key)
+    text = read(key)
     if text is None or text in names:
         return text
     near = get_close_matches(text, names, n=1)
@@ -79,7 +125,7 @@ def one_of(key: str, names: Collection[str]) -> str | None:
 def counts(key: str, names: Sequence[str], *, low: int, high: int) -> dict[str, int]:
     """Read counts written as `48:5,54:9`; unknown names and bad counts are said and left out."""
     found: dict[str, int] = {}
-    for part in filter(None, st.query_params.get(key, "").split(",")):
+    for part in filter(None, (read(key) or "").split(",")):
         name, _, text = part.partition(":")
         if name in names and text.isdecimal() and text.isascii():
             found[name] = int(nearest(int(text[:9]), low, high, 1))
@@ -93,9 +139,7 @@ def counts(key: str, names: Sequence[str], *, low: int, high: int) -> dict[str, 
 
 def settings() -> str:
     """The controls as they stand in the address, without what belongs to the view or the code."""
-    controls = {
-        name: st.query_params[name] for name in st.query_params if name not in _NOT_CONTROLS
-    }
+    controls = {name: st.query_params[name] for name in st.query_params if name not in _FRAME}
     return urlencode(controls)
 
 

@@ -24,6 +24,7 @@ _PARTS = (
     *("packing", "minimum", "products", "refit", "operations", "program"),
     *("text", "marks", "handles", "scene", "chart"),
 )
+_FRAME = ("elements", "history", "link", "header", "blank", "steps")
 (_PLOTLY,) = (_HERE.parent / "static").glob("vendor/plotly-*/*.js")  # its folder has its version
 
 
@@ -53,8 +54,13 @@ def library_script() -> str:
 
 library = st.components.v2.component("lab_library", js=library_script())
 store = st.components.v2.component("lab_store", js=_read("store.js"))
+frame = st.components.v2.component(
+    "lab_frame",
+    js="\n".join(_read(f"{part}.js") for part in _FRAME)
+    + _read("frame.js").replace("STYLE", json.dumps(_read("frame.css"))),
+)
 header = st.components.v2.component(
-    "lab_header", html="<nav></nav>", css=_read("header.css"), js=_read("header.js")
+    "lab_header", html="<nav></nav>", js=_read("mount.js").replace("PART", "header")
 )
 cards = st.components.v2.component("lab_cards", js=_read("glossary/cards.js"))
 glossary = st.components.v2.component(
@@ -65,7 +71,9 @@ glossary = st.components.v2.component(
 )
 opened = st.components.v2.component("lab_opened", js=_read("glossary/open.js"))
 steps = st.components.v2.component(
-    "lab_steps", html='<div class="bar"></div>', css=_read("steps.css"), js=_read("steps.js")
+    "lab_steps",
+    html='<div class="bar" hidden></div>',
+    js=_read("mount.js").replace("PART", "steps"),
 )
 paper = st.components.v2.component(
     "lab_paper",

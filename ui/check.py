@@ -36,9 +36,9 @@ def question(name: str, text: str, options: Sequence[Option]) -> None:
         return
     task = variant.task(name)
     widget = f"check.{task}"
-    given = store.current().checks.get(task)
-    if given is not None and given.option < len(options):
-        st.session_state.setdefault(widget, given.option)
+    given = store.shown().checks.get(task)
+    if given is not None and given.option < len(options) and st.session_state.get(widget) is None:
+        st.session_state[widget] = given.option
 
     def remember() -> None:
         picked = st.session_state[widget]
@@ -54,6 +54,14 @@ def question(name: str, text: str, options: Sequence[Option]) -> None:
         on_change=remember,
     )
     if chosen is None:
+        if store.covered(task):
+            st.button(
+                "Show the answer",
+                key=f"show.{task}",
+                type="tertiary",
+                on_click=store.uncover,
+                args=(task,),
+            )
         return
     verdict = "Yes." if options[chosen].right else "Not so."
     st.markdown(f"**{verdict}** {options[chosen].reason}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
 
-from ui import address, assets, key, store, theme, variant
+from ui import address, assets, changes, key, store, theme, variant
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -40,14 +40,15 @@ def around(contents: Contents) -> None:
     st.session_state["contents"] = contents
     page = st.navigation(_menu(contents, home))
     part, entry = entries[page.url_path or home]
+    arrived = _arrive(entry.path)
     variant.sync(keep=not key.shown())
-    presenting = not key.shown() and _presenting()
-    _arrive(entry.path)
+    presenting = not key.shown() and _presenting(arrived)
     st.html(f"<style>{theme.page_css()}{_progress_css()}</style>")
     if presenting:
         st.html(f"<style>{theme.presenter_css()}</style>")
     with st.container(key="hidden"):
         assets.library(key="library")
+        assets.frame(key="frame")
         assets.cards(key="cards")
         notice = store.sync()
     header = assets.header(
@@ -55,6 +56,7 @@ def around(contents: Contents) -> None:
         data={
             "trail": [text for text in (part, entry.title, _with_code()) if text],
             "presenting": presenting,
+            "version": changes.VERSION,
             "paths": ["/", *(f"/{path}" for path in entries)],
         },
         on_present_change=_toggle_presenter,
@@ -68,21 +70,22 @@ def around(contents: Contents) -> None:
         if key.shown():
             key.heading()
         page.run()
-        if presenting and len(st.session_state["steps"]) > 1:
-            _steps(entry.title, st.session_state["steps"])
+        if len(st.session_state["steps"]) > 1:
+            _steps(entry.title, st.session_state["steps"], presenting)
         title = " / ".join(filter(None, ("Multilevel Lab", part, entry.title)))
         assets.paper(key="paper", data={"title": title, "lesson": entry.tasks > 0})
+        address.depart()
     finally:
         said = [*([notice] if notice else []), *address.notices()]
         if said:
             notices.info("  \n".join(said))
 
 
-def _arrive(path: str) -> None:
-    """Count the pages opened, so that a picture knows whether it is mounted afresh."""
-    if st.session_state.get("page") != path:
-        st.session_state["page"] = path
-        st.session_state["visit"] = st.session_state.get("visit", 0) + 1
+def _arrive(path: str) -> bool:
+    """Return whether a page was just opened; count them, so that a picture knows it is new."""
+    arrived = address.arrive(path)
+    st.session_state["visit"] = st.session_state.get("visit", 0) + arrived
+    return arrived
 
 
 def contents() -> Contents:
@@ -123,18 +126,32 @@ def _menu(contents: Contents, home: str) -> dict[str, list[StreamlitPage]]:
     }
 
 
-def _presenting() -> bool:
-    """Whether presenter view is on; kept in the address, also across a change of page."""
-    if "presenting" not in st.session_state:
-        st.session_state["presenting"] = st.query_params.get("view") == "presenter"
-    on = bool(st.session_state["presenting"])
-    if on != (st.query_params.get("view") == "presenter"):
+def _presenting(arrived: bool) -> bool:
+    """Whether presenter view is on; a link turns it on, and it is kept across a change of page."""
+    on = bool(st.session_state.get("presenting"))
+    asked = address.choice("view", ("page", "presenter", key.VIEW), "page") == "presenter"
+    if arrived and asked and not on:
+        _toggle_presenter()
+        on = True
+    if arrived and store.hidden():
+        store.cover()
+    if on != asked:
         address.put(view="presenter" if on else None)
     return on
 
 
-def _steps(lesson: str, titles: Sequence[str]) -> None:
-    """The line at the foot of presenter view; Page Up and Page Down go through the steps."""
+def _toggle_presenter() -> None:
+    """Turn presenter view on or off; on the wall every answer starts hidden."""
+    st.session_state["presenting"] = not st.session_state.get("presenting", False)
+    if st.session_state["presenting"]:
+        store.cover()
+
+
+def _steps(lesson: str, titles: Sequence[str], presenting: bool) -> None:
+    """The step that the address names: a screen of its own in presenter view, else scrolled to.
+
+    The line at the foot of presenter view tells it; keys go through the steps.
+    """
     at = address.number("step", low=1, high=len(titles), step=1, default=1)
 
     def keep() -> None:
@@ -143,13 +160,14 @@ def _steps(lesson: str, titles: Sequence[str]) -> None:
 
     assets.steps(
         key="steps_bar",
-        data={"lesson": lesson, "titles": list(titles), "at": int(at)},
+        data={
+            "lesson": lesson,
+            "titles": list(titles),
+            "at": int(at),
+            "presenting": presenting,
+        },
         on_at_change=keep,
     )
-
-
-def _toggle_presenter() -> None:
-    st.session_state["presenting"] = not st.session_state.get("presenting", False)
 
 
 def _progress_css() -> str:

@@ -23,18 +23,21 @@ function link(text, path, act) {
   return node;
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+function header({ data, parentElement, setTriggerValue }) {
   const nav = parentElement.querySelector("nav");
   const scheme = getComputedStyle(document.querySelector(".stApp") ?? document.body).colorScheme;
   const dark = scheme ? scheme.includes("dark") : isDark();
   const trail = document.createElement("div");
   trail.className = "trail";
   trail.replaceChildren(...data.trail.map((text) => Object.assign(document.createElement("span"), { textContent: text })));
+  nav.data = data;
+  nav.link ??= pictureLink(nav);
   nav.setAttribute("aria-label", "Where you are, and how the page is shown");
   nav.replaceChildren(
     ...(data.presenting ? [] : [trail]),
     ...(location.pathname.endsWith("/glossary") ? [] : [link("Glossary", "glossary", () => setTriggerValue("glossary", true))]),
     button(data.presenting ? "Leave presenter view" : "Presenter view", () => setTriggerValue("present", true)),
+    ...nav.link,
     button(dark ? "Light" : "Dark", () => {
       for (const path of new Set([location.pathname, ...data.paths]))
         localStorage.setItem(`stActiveTheme-${path}-v2`, JSON.stringify(dark ? "Light" : "Dark"));

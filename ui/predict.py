@@ -13,7 +13,7 @@ from functools import partial
 
 import streamlit as st
 
-from ui import assets, gap, key, store, variant
+from ui import address, assets, gap, key, store, variant
 from ui.misconceptions import catalogue
 from ui.prose import fixed, listing, plain, sentence
 from ui.record import SURE, Prediction, Value, short
@@ -39,11 +39,13 @@ def made(name: str, items: Collection[str] | None = None) -> Prediction | None:
     """
     if key.shown():
         return Prediction(None)
-    given = store.current().predictions.get(variant.task(name))
-    if given is None or given.skipped or items is None:
-        return given
-    ordered = isinstance(given.value, list) and sorted(given.value) == sorted(items)
-    return given if ordered else None
+    given = store.shown().predictions.get(variant.task(name))
+    if given is not None and not given.skipped and items is not None:
+        ordered = isinstance(given.value, list) and sorted(given.value) == sorted(items)
+        given = given if ordered else None
+    if given is None:
+        address.wait()
+    return given
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,9 @@ class Guess:
 def bar(name: str, read: Callable[[], Guess], *, question: str, truth: str) -> None:
     """The line below a question: show me, why, how sure, lock.
 
-    `read` is called when the button is pressed, so that it sees the newest state. `question`
-    and `truth` are the words that the record keeps; they do not reach the page.
+    Where an answer of an earlier visit is hidden, it can be shown. `read` is called when the
+    button is pressed, so that it sees the newest state. `question` and `truth` are the words that
+    the record keeps; they do not reach the page.
     """
     task = variant.task(name)
     asked = Prediction(None, question=short(plain(question)), truth=short(plain(truth)))
@@ -92,12 +95,13 @@ def bar(name: str, read: Callable[[], Guess], *, question: str, truth: str) -> N
     with st.container(
         horizontal=True, vertical_alignment="center", key=f"bar-{name.replace('.', '-')}"
     ):
+        before = store.covered(task)
         st.button(
-            "Show me without predicting",
+            "Show the answer" if before else "Show me without predicting",
             key=f"skip.{task}",
             type="tertiary",
-            on_click=store.predict,
-            args=(task, asked),
+            on_click=store.uncover if before else store.predict,
+            args=(task,) if before else (task, asked),
         )
         st.text_input(
             "Why? (optional)",

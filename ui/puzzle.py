@@ -32,7 +32,8 @@ def pose(
     """Show the goal, the first unmet condition or `done`, and hints one at a time.
 
     `answer` says in the key where the handles have to go; the settings that solve the puzzle
-    are remembered.
+    are remembered. Where answers are hidden, the picture that a link brought does not count: it
+    must be moved.
     """
     st.markdown(f"**Make it so.** {goal}")
     if key.shown():
@@ -40,22 +41,25 @@ def pose(
         key.answer(answer or hints[-1])
         return
     task = variant.task(name)
-    state = store.current().puzzles.get(task, Puzzle())
+    state = store.shown().puzzles.get(task, Puzzle())
     asked = replace(state, goal=short(plain(goal)))
     unmet = next((condition for condition in conditions if not condition.met), None)
-    if unmet is None and not state.solved:
+    untouched = not state.solved and _untouched(f"first.{task}", conditions)
+    if unmet is None and not state.solved and not untouched:
         settings = address.settings()
         kept = settings if short(settings) == settings else ""
         store.puzzle(task, replace(asked, solved=True, settings=kept))
         st.rerun()
     with st.container(key=f"status-{name.replace('.', '-')}"):
-        if unmet is None:
+        if untouched:
+            st.markdown("Not tried yet: move the picture above.")
+        elif unmet is None:
             st.markdown(f"**Done.** {done}")
         else:
             st.markdown(f"Not yet{' this time' if state.solved else ''}: {unmet.otherwise}")
     for i, hint in enumerate(hints[: state.hints], 1):
         st.markdown(f"Hint {i}. {hint}")
-    if unmet is not None and state.hints < len(hints):
+    if (unmet is not None or untouched) and state.hints < len(hints):
         st.button(
             f"Hint {state.hints + 1} of {len(hints)}",
             key=f"hint.{task}",
@@ -63,3 +67,11 @@ def pose(
             on_click=store.puzzle,
             args=(task, replace(asked, hints=state.hints + 1)),
         )
+
+
+def _untouched(name: str, conditions: Sequence[Condition]) -> bool:
+    """Whether answers are hidden and nothing has changed since the puzzle was first seen."""
+    if not store.hidden() or st.session_state.setdefault(name, conditions) == conditions:
+        return store.hidden()
+    st.session_state[name] = None
+    return False

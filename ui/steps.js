@@ -1,9 +1,13 @@
 // Presenter view, one step of the lesson a screen. A step is what stands between two markers
-// (`.step-1`, `.step-2`, …) in the page; Page Up and Page Down go through them. Which step is shown
-// is decided here, by a style sheet of three rules, and reported for the address bar.
+// (`.step-1`, `.step-2`, …) in the page. Which one is shown is decided here, by a style sheet of
+// three rules, and reported for the address bar. Elsewhere a step in a link is scrolled to.
 const ID = "lab-step";
-const ROW = "[data-testid=stMain] .stMainBlockContainer > .stVerticalBlock > ";
+const MAIN = "[data-testid=stMain]";
+const ROW = `${MAIN} .stMainBlockContainer > .stVerticalBlock > `;
 const KEPT = ":not(.st-key-header):not(.st-key-hidden):not(.st-key-steps_bar):not(:has(h1)):not(:has(.stAlert))";
+// Fields in which a key writes or moves something; a radio button or a tick box is none of them.
+const FIELDS = "input:not([type=radio], [type=checkbox], [type=button]), textarea, select, [contenteditable=true]";
+const LETTERS = "multilevel-lab.letters";
 
 function rules(at, count) {
   const before = `${ROW}*${KEPT}:has(~ .stElementContainer .step-${at})`;
@@ -11,46 +15,114 @@ function rules(at, count) {
   return `${at > 1 ? `${before},` : ""}${at < count ? after : ROW + ".none"}{display:none!important}`;
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+// Letters as shortcuts can be in the way of speech input and switches, so they can be turned off.
+function letters(on) {
+  try {
+    if (on !== undefined) localStorage.setItem(LETTERS, on ? "on" : "off");
+    return localStorage.getItem(LETTERS) !== "off";
+  } catch {
+    return on ?? true;
+  }
+}
+
+// Scrolls to a step of a page that is still being drawn, until the reader takes over.
+function scrollTo(at) {
+  const main = document.querySelector(MAIN);
+  const go = () => document.querySelector(`${MAIN} .step-${at}`)?.closest(".stElementContainer")?.nextElementSibling?.scrollIntoView();
+  const grown = new ResizeObserver(go);
+  grown.observe(main.querySelector(".stMainBlockContainer"));
+  const rest = () => grown.disconnect();
+  for (const event of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(event, rest, { once: true });
+  setTimeout(rest, 3000);
+}
+
+const KEYS = [
+  ["Page Down, Page Up", "next step, step before"],
+  ["Home, End", "first step, last step"],
+  ["F9, or b or a full stop", "blank the wall; any key brings it back"],
+];
+
+function keysPanel(blank) {
+  const turn = make("input", { type: "checkbox", checked: letters(), onchange: () => letters(turn.checked) });
+  const panel = make("div", { className: "panel keys", popover: "auto", role: "group", ariaLabel: "Keys of presenter view" },
+    make("dl", {}, ...KEYS.flatMap(([key, does]) => [make("dt", {}, key), make("dd", {}, does)])),
+    make("label", {}, turn, "b and the full stop are keys, as clickers send them"),
+    make("button", { type: "button", onclick: () => { panel.hidePopover(); blank(); } }, "Blank the wall now"));
+  return panel;
+}
+
+function buildBar(bar, titles, blank) {
+  const parts = {
+    where: make("div", { className: "where" }),
+    dots: make("div", { className: "dots" }, ...titles.map((title, i) =>
+      make("button", { type: "button", title, ariaLabel: `step ${i + 1}: ${title}`, onclick: () => bar.go(i + 1) }))),
+    told: make("span", {}),
+    live: make("span", { className: "live", role: "status" }),
+  };
+  const panel = keysPanel(blank);
+  const keys = make("button", { type: "button", popoverTargetElement: panel }, "Keys");
+  bar.replaceChildren(parts.where, parts.dots, make("div", { className: "next" }, parts.told, keys), parts.live, panel, bar.wall);
+  return parts;
+}
+
+function steps({ data, parentElement, setStateValue }) {
   const bar = parentElement.querySelector(".bar");
   const count = data.titles.length;
-  let at = Math.min(Math.max(bar.at ?? data.at, 1), count);
-  const sheet = document.getElementById(ID) ?? document.head.appendChild(Object.assign(document.createElement("style"), { id: ID, media: "screen" }));
+  const names = JSON.stringify([data.lesson, data.titles]);
+  bar.forget?.();
+  bar.hidden = !data.presenting;
+  const elsewhere = bar.lesson !== data.lesson;
+  if (elsewhere) bar.at = data.at;
+  bar.lesson = data.lesson;
+  bar.at = Math.min(Math.max(bar.at, 1), count);
+  const left = bar.presenting && !data.presenting;
+  bar.presenting = data.presenting;
+  if (!data.presenting) {
+    document.getElementById(ID)?.remove();
+    if ((elsewhere || left) && bar.at > 1) scrollTo(bar.at);
+    return;
+  }
+
+  const sheet = document.getElementById(ID) ?? document.head.appendChild(make("style", { id: ID, media: "screen" }));
+  bar.wall ??= blankWall(() => { bar.parts.live.textContent = "The page is back."; });
+  const blank = () => bar.wall.open || bar.wall.showModal();
+  if (bar.names !== names) bar.parts = buildBar(bar, data.titles, blank);
+  bar.names = names;
 
   function show() {
-    bar.at = at;
-    sheet.textContent = rules(at, count);
-    const where = Object.assign(document.createElement("div"), { textContent: `${data.lesson}: ${data.titles[at - 1]}` });
-    const dots = Object.assign(document.createElement("div"), { className: "dots" });
-    dots.append(...data.titles.map((title, i) => {
-      const dot = Object.assign(document.createElement("button"), { type: "button", title, onclick: () => go(i + 1) });
-      dot.setAttribute("aria-label", `step ${i + 1}: ${title}`);
-      if (i + 1 === at) dot.setAttribute("aria-current", "step");
-      dot.className = i + 1 < at ? "past" : i + 1 === at ? "now" : "";
-      return dot;
-    }));
-    const next = at < count ? "Page Down for the next" : "Page Up goes back";
-    const told = Object.assign(document.createElement("div"), { className: "next", textContent: `step ${at} of ${count}, ${next}` });
-    told.setAttribute("aria-live", "polite");
-    bar.replaceChildren(where, dots, told);
+    const { where, dots, told } = bar.parts;
+    sheet.textContent = rules(bar.at, count);
+    where.textContent = `${data.lesson}: ${data.titles[bar.at - 1]}`;
+    [...dots.children].forEach((dot, i) => {
+      dot.className = i + 1 < bar.at ? "past" : i + 1 === bar.at ? "now" : "";
+      i + 1 === bar.at ? dot.setAttribute("aria-current", "step") : dot.removeAttribute("aria-current");
+    });
+    const next = bar.at === 1 ? "Page Down for the next, F9 for a blank wall" : bar.at < count ? "Page Down for the next" : "Page Up goes back";
+    told.textContent = `step ${bar.at} of ${count}, ${next}`;
   }
 
-  function go(next) {
-    if (next < 1 || next > count || next === at) return;
-    at = next;
+  bar.go = (next) => {
+    if (next < 1 || next > count || next === bar.at) return;
+    bar.at = next;
     show();
-    document.querySelector("[data-testid=stMain]").scrollTo(0, 0);
+    bar.parts.live.textContent = `Step ${next} of ${count}: ${data.titles[next - 1]}`;
+    const main = document.querySelector(MAIN);
+    const focused = document.activeElement;
+    if (main.contains(focused) && !focused.checkVisibility()) main.focus({ preventScroll: true });
+    main.scrollTo(0, 0);
     dispatchEvent(new Event("resize"));
-    setStateValue("at", at);
-  }
+    setStateValue("at", next);
+  };
 
   const keys = (event) => {
-    const step = { PageDown: 1, PageUp: -1 }[event.key];
-    if (!step || event.defaultPrevented || event.target.closest?.("input, textarea, select")) return;
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || bar.wall.open) return;
+    if (event.composedPath()[0].closest?.(FIELDS)) return;
+    const step = { PageDown: bar.at + 1, PageUp: bar.at - 1, Home: 1, End: count }[event.key];
+    const darken = event.key === "F9" || (letters() && [".", "b", "B"].includes(event.key));
+    if (!step && !darken) return;
     event.preventDefault();
-    go(at + step);
+    darken ? blank() : bar.go(step);
   };
-  bar.forget?.();
   addEventListener("keydown", keys);
   bar.forget = () => removeEventListener("keydown", keys);
   show();

@@ -27,7 +27,7 @@ export default function ({ data, setTriggerValue }) {
       const text = JSON.stringify(data.record);
       if (data.refused && saved !== null && text !== saved) localStorage.setItem(KEY + ".aside", saved);
       if (text !== saved) localStorage.setItem(KEY, text);
-    } else if (saved !== null) {
+    } else if (!data.known && saved !== null) {
       setTriggerValue("saved", saved);
     }
   } catch {

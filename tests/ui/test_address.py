@@ -94,3 +94,63 @@ def test_a_changed_control_stands_in_the_address_and_its_default_does_not():
     assert page.query_params["j"] == "25"
     page.slider[0].set_value(10).run()
     assert "j" not in page.query_params
+
+
+def opened(query: dict[str, str], *, waiting: bool = False) -> AppTest:
+    """A page that reads `j`, and `k` once nothing waits for an answer, run twice."""
+
+    def page() -> None:
+        import streamlit as st
+
+        from ui import address
+
+        address.arrive("page")
+        address.number("j", low=2, high=100, step=1, default=10)
+        if st.session_state.get("wait"):
+            address.wait()
+        else:
+            address.number("k", low=0, high=1, step=0.5, default=0)
+        address.depart()
+        st.session_state.setdefault("told", []).extend(address.notices())
+
+    test = AppTest.from_function(page)
+    test.session_state["wait"] = waiting
+    for key, value in query.items():
+        test.query_params[key] = value
+    return test.run().run()
+
+
+@pytest.mark.parametrize(
+    ("query", "left", "said"),
+    [
+        ({"j": "7", "k": "1"}, {"j": "7", "k": "1"}, []),
+        ({"j": "7", "v": "1"}, {"j": "7"}, []),
+        ({"view": "presenter", "step": "2", "answers": "hidden"}, ..., []),
+        (
+            {"sigma": "2", "j": "7"},
+            {"j": "7"},
+            ["names `sigma`, which this page does not have. It"],
+        ),
+        ({"b": "", "a`": "1"}, {}, ["names `a` and `b`, which this page does not have. They"]),
+        ({"utm_source": "x", "fbclid": "y"}, {}, []),
+        ({"v": "99"}, {}, ["made with a newer version"]),
+    ],
+)
+def test_names_that_no_page_reads_are_said_once_and_left_out(query, left, said):
+    page = opened(query)
+    assert not page.exception
+    expected = query if left is ... else left
+    assert {name: page.query_params[name] for name in page.query_params} == expected
+    told = page.session_state["told"]
+    assert len(told) == len(said)
+    assert all(part in notice for part, notice in zip(said, told, strict=True))
+
+
+def test_names_that_may_be_read_after_an_answer_wait_for_it():
+    page = opened({"k": "1", "l": "1"}, waiting=True)
+    assert page.session_state["told"] == []
+    assert set(page.query_params) == {"k", "l"}
+    page.session_state["wait"] = False
+    page.run()
+    assert set(page.query_params) == {"k"}
+    assert len(page.session_state["told"]) == 1

@@ -361,8 +361,8 @@ function springs(root) {
       component = mounted;
       const arriving = state.data && state.data.mode === "ask" && next.mode !== "ask";
       const same = state.data && JSON.stringify(next) === JSON.stringify(state.data);
+      if (next.places && (state.data?.mode !== "ask" || !Object.keys(places).length)) places = next.places;
       state.data = next;
-      if (next.places && !Object.keys(places).length) places = next.places;
       const given = JSON.stringify(next.values ?? null);
       if (next.values && given !== from) {
         from = given;
