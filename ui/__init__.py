@@ -9,6 +9,7 @@ variant      a code that gives the same tasks with other numbers
 key          each lesson with its answers, for instructors
 store        that record kept in the browser's own storage
 address      controls bound to the address bar, validated
+changes      what links of earlier versions say, in the names of today
 cache        data and fits shared by all learners
 predict      commit, then reveal: choice, number, ranking
 gap          how far a guess is from the truth, in numbers and in words

@@ -1,16 +1,20 @@
 // The control "Link": the address of what is on screen, once as it is and once with the answers
 // hidden, each with a button that copies it.
 
-// The step that is read: the last one that begins in the upper half of the window.
-function stepOnScreen() {
-  const starts = [...document.querySelectorAll("[data-testid=stMain] .step")].map(
-    (mark) => mark.closest(".stElementContainer")?.nextElementSibling?.getBoundingClientRect().top ?? Infinity);
-  return 1 + starts.findLastIndex((top) => top < innerHeight / 2);
+// The step in which the reader last did something; the header, where the link is, counts for none.
+const work = { path: null, step: 1 };
+
+function follow({ target }) {
+  if (!target.closest?.("[data-testid=stMain]") || target.closest(".st-key-header")) return;
+  const before = [...document.querySelectorAll("[data-testid=stMain] .step")].filter(
+    (mark) => mark.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING);
+  Object.assign(work, { path: location.pathname, step: before.length });
 }
+for (const act of ["pointerdown", "keydown"]) document.addEventListener(act, follow, true);
 
 function addressOf({ presenting, version }, hidden) {
   const url = new URL(location.href);
-  const step = presenting ? Number(url.searchParams.get("step") ?? 1) : stepOnScreen();
+  const step = presenting || work.path !== url.pathname ? Number(url.searchParams.get("step") ?? 1) : work.step;
   for (const name of ["answers", "step", "v"]) url.searchParams.delete(name);
   if (step > 1) url.searchParams.set("step", step);
   if (hidden) url.searchParams.set("answers", "hidden");
@@ -54,8 +58,7 @@ function pictureLink(nav) {
     linkLine(nav, said, "to this picture", "Data, controls and step as they are now.", false),
     linkLine(nav, said, "to the same with the answers hidden", "Every question starts open, whatever was answered before.", true),
   ];
-  const panel = make("div", { className: "panel links", popover: "auto", role: "group", ariaLabel: "Links to what is on screen" },
-    ...lines.map((line) => line.row), said);
+  const { opener, panel } = opening("Link", { className: "panel links", ariaLabel: "Links to what is on screen" }, ...lines.map((line) => line.row), said);
   panel.addEventListener("beforetoggle", () => {
     const place = nav.getBoundingClientRect();
     panel.style.top = `${place.bottom + 4}px`;
@@ -63,6 +66,6 @@ function pictureLink(nav) {
     said.textContent = "";
     for (const line of lines) line.fill();
   });
-  return [make("button", { type: "button", popoverTargetElement: panel }, "Link"), panel];
+  return [opener, panel];
 }
 

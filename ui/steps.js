@@ -44,11 +44,16 @@ const KEYS = [
 
 function keysPanel(blank) {
   const turn = make("input", { type: "checkbox", checked: letters(), onchange: () => letters(turn.checked) });
-  const panel = make("div", { className: "panel keys", popover: "auto", role: "group", ariaLabel: "Keys of presenter view" },
+  const now = make("button", { type: "button" }, "Blank the wall now");
+  const { opener, panel } = opening("Keys", { className: "panel keys", ariaLabel: "Keys of presenter view" },
     make("dl", {}, ...KEYS.flatMap(([key, does]) => [make("dt", {}, key), make("dd", {}, does)])),
-    make("label", {}, turn, "b and the full stop are keys, as clickers send them"),
-    make("button", { type: "button", onclick: () => { panel.hidePopover(); blank(); } }, "Blank the wall now"));
-  return panel;
+    make("label", {}, turn, "b and the full stop are keys, as clickers send them"), now);
+  now.onclick = () => {
+    panel.hidePopover();
+    opener.focus();
+    blank();
+  };
+  return [opener, panel];
 }
 
 function buildBar(bar, titles, blank) {
@@ -59,9 +64,7 @@ function buildBar(bar, titles, blank) {
     told: make("span", {}),
     live: make("span", { className: "live", role: "status" }),
   };
-  const panel = keysPanel(blank);
-  const keys = make("button", { type: "button", popoverTargetElement: panel }, "Keys");
-  bar.replaceChildren(parts.where, parts.dots, make("div", { className: "next" }, parts.told, keys), parts.live, panel, bar.wall);
+  bar.replaceChildren(parts.where, parts.dots, make("div", { className: "next" }, parts.told, ...keysPanel(blank)), parts.live, bar.wall);
   return parts;
 }
 
