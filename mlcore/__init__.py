@@ -131,7 +131,15 @@ from mlcore.inference.explained import VarianceShares, explained, r_squared
 from mlcore.inference.intervals import profile_intervals
 from mlcore.inference.likelihood_ratio import LikelihoodRatio, lr_test
 from mlcore.inference.parameters import parameters
-from mlcore.inference.ranking import Ranks, caterpillar, probability_above, rank_draws
+from mlcore.inference.ranking import (
+    Apart,
+    Ranks,
+    caterpillar,
+    least_size,
+    pairs_apart,
+    probability_above,
+    rank_draws,
+)
 from mlcore.inference.resemblance import (
     EffectiveSize,
     MeanSquares,
@@ -163,6 +171,7 @@ from mlcore.study.studies import GroupStudy, RowStudy
 from mlcore.study.trends import TrendStudy
 
 __all__ = [
+    "Apart",
     "Bootstrap",
     "Correlations",
     "Cost",
@@ -218,6 +227,7 @@ __all__ = [
     "glmm",
     "growth",
     "hausman",
+    "least_size",
     "lmm",
     "lr_test",
     "mean_squares",
@@ -229,6 +239,7 @@ __all__ = [
     "ols",
     "ordinal",
     "pairs",
+    "pairs_apart",
     "panel",
     "parameters",
     "parse",

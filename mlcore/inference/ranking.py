@@ -13,7 +13,7 @@ Reference: Goldstein & Spiegelhalter (1996), JRSS A 159, 385-443; Goldstein & He
 158, 175-177.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,17 +57,24 @@ class Ranks:
         return pd.Series(among.mean(axis=0), index=self.groups, name="probability")
 
 
-def caterpillar(fit: Fit, group: str | None = None, *, level: float = 0.95) -> pd.DataFrame:
+def caterpillar(
+    fit: Fit,
+    group: str | None = None,
+    *,
+    level: float = 0.95,
+    among: Sequence[Hashable] | None = None,
+) -> pd.DataFrame:
     """By group, in ascending order: `rank, n, estimate, se`, its interval and that for comparison.
 
     `lower, upper` is the group's own interval, `excludes` whether it leaves out 0, the mean of all;
-    `compare_lower, compare_upper` is for comparing two groups with each other.
+    `compare_lower, compare_upper` is for comparing two groups with each other. With `among` these
+    groups only, of all that the model was fitted to.
     """
     from scipy.special import ndtri
 
     if not 0.0 < level < 1.0:
         raise DataError(f"level is between 0 and 1, such as 0.95, not {level!r}")
-    table = effects(fit, group)
+    table = effects(fit, group, among)
     half = float(ndtri(0.5 + level / 2.0)) * table["se"]
     apart = comparison_factor(table["se"].to_numpy(), level) * table["se"]
     table["lower"], table["upper"] = table["estimate"] - half, table["estimate"] + half
@@ -105,9 +112,16 @@ def probability_above(fit: Fit, a: Hashable, b: Hashable, group: str | None = No
     return float(ndtr((one - other) / np.hypot(one_se, other_se)))
 
 
-def rank_draws(fit: Fit, n: int = 4000, *, seed: int, group: str | None = None) -> Ranks:
-    """Draw the effects of all groups n times, given the data."""
-    table = effects(fit, group)
+def rank_draws(
+    fit: Fit,
+    n: int = 4000,
+    *,
+    seed: int,
+    group: str | None = None,
+    among: Sequence[Hashable] | None = None,
+) -> Ranks:
+    """Draw the effects of all groups, or of those `among` which the table is, n times."""
+    table = effects(fit, group, among)
     if n * len(table) > MOST:
         raise DataError(
             f"{n:,} draws of {len(table):,} groups are too many to keep: draw "
@@ -117,7 +131,55 @@ def rank_draws(fit: Fit, n: int = 4000, *, seed: int, group: str | None = None) 
     return Ranks(table.index, table["estimate"].to_numpy() + table["se"].to_numpy() * noise)
 
 
-def effects(fit: Fit, group: str | None) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Apart:
+    """How many of all `pairs` differ, by three readings of the same estimates.
+
+    `tested` by the test of their difference, `separate` where their own intervals do not overlap,
+    `compared` where their intervals for comparison do not.
+    """
+
+    pairs: int
+    tested: int
+    separate: int
+    compared: int
+
+
+def pairs_apart(table: pd.DataFrame, *, level: float = 0.95) -> Apart:
+    """Count the pairs of a `caterpillar` that differ; give it the level the table has."""
+    from scipy.special import ndtri
+
+    i, j = np.triu_indices(len(table), 1)  # ascending: j is the higher
+    e, se = table["estimate"].to_numpy(), table["se"].to_numpy()
+    tested = e[j] - e[i] > float(ndtri(0.5 + level / 2.0)) * np.hypot(se[i], se[j])
+
+    def clear(lower: str, upper: str) -> int:
+        return int((table[lower].to_numpy()[j] > table[upper].to_numpy()[i]).sum())
+
+    return Apart(
+        len(i),
+        int(tested.sum()),
+        clear("lower", "upper"),
+        clear("compare_lower", "compare_upper"),
+    )
+
+
+def least_size(mean: float, tau: float, sigma: float, *, level: float = 0.95) -> int:
+    """The fewest rows with which the interval of a group whose own mean is `mean` leaves out 0.
+
+    With r = sigma^2 / tau^2, |lambda mean| > z tau sqrt(1 - lambda) is mean^2 n^2 > z^2 sigma^2
+    (n + r): above the positive root of a quadratic in n.
+    """
+    from scipy.special import ndtri
+
+    if mean == 0.0 or tau == 0.0:
+        raise DataError("the interval of a group at the mean of all never leaves it out")
+    noise = (float(ndtri(0.5 + level / 2.0)) * sigma) ** 2
+    root = np.sqrt(noise**2 + 4.0 * mean**2 * noise * (sigma / tau) ** 2)
+    return int(np.floor((noise + root) / (2.0 * mean**2))) + 1
+
+
+def effects(fit: Fit, group: str | None, among: Sequence[Hashable] | None = None) -> pd.DataFrame:
     """By group, in ascending order of its random intercept, `rank, n, estimate, se`."""
     name = only(fit) if group is None else group
     if name not in fit.ranef or "(Intercept)" not in fit.ranef[name]:
@@ -129,6 +191,12 @@ def effects(fit: Fit, group: str | None) -> pd.DataFrame:
             "estimate": found["(Intercept)"],
             "se": found["se_(Intercept)"],
         }
-    ).sort_values("estimate", kind="stable")
+    )
+    if among is not None:
+        missing = next((key for key in among if key not in table.index), None)
+        if missing is not None:
+            raise DataError(f"no group {missing} in the fit")
+        table = table.loc[list(among)]
+    table = table.sort_values("estimate", kind="stable")
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     return table

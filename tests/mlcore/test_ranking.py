@@ -6,7 +6,16 @@ from numpy.testing import assert_allclose
 from scipy.special import ndtr
 
 import datasets
-from mlcore import DataError, caterpillar, lmm, probability_above, rank_draws
+from mlcore import (
+    DataError,
+    caterpillar,
+    least_size,
+    lmm,
+    pairs_apart,
+    pooling_weight,
+    probability_above,
+    rank_draws,
+)
 from mlcore.inference.ranking import comparison_factor
 
 SCHOOL = datasets.load("school").frame
@@ -107,3 +116,47 @@ def test_more_draws_than_can_be_kept_are_refused():
 def test_an_unknown_group_is_said():
     with pytest.raises(DataError, match="no group 99"):
         probability_above(ADDED, 99, 1)
+
+
+def test_a_league_among_some_groups_keeps_the_estimates_of_all():
+    some = [48, 53, 59, 14, 1]
+    table, every = caterpillar(NULL, among=some), caterpillar(NULL)
+    assert set(table.index) == set(some)
+    assert list(table["rank"]) == [1, 2, 3, 4, 5]
+    assert_allclose(table["estimate"], every.loc[table.index, "estimate"])
+    assert_allclose(table["lower"], every.loc[table.index, "lower"])
+    draws = rank_draws(NULL, 50, seed=1, among=some)
+    assert draws.values.shape == (50, 5)
+    assert list(draws.groups) == list(table.index)
+    with pytest.raises(DataError, match="no group 99"):
+        caterpillar(NULL, among=[1, 99])
+
+
+def test_pairs_differ_more_often_than_their_intervals_part():
+    table = caterpillar(NULL)
+    found = pairs_apart(table)
+    assert found.pairs == 65 * 64 / 2
+    z = [
+        (b.estimate - a.estimate) / np.hypot(a.se, b.se)
+        for i, a in enumerate(table.itertuples())
+        for b in list(table.itertuples())[i + 1 :]
+    ]
+    assert found.tested == (np.array(z) > 1.959964).sum()
+    # where intervals part, the difference is tested to be there: se + se > sqrt(se^2 + se^2)
+    assert found.separate < found.tested
+    assert abs(found.compared - found.tested) < abs(found.separate - found.tested)
+
+
+@pytest.mark.parametrize("mean", [-4.01, 0.7, 12.0])
+def test_the_least_size_is_the_first_whose_interval_leaves_out_the_mean(mean):
+    tau, sigma = NULL.variance_components["sd"]
+
+    def clear(n: int) -> bool:
+        weight = float(pooling_weight(n, tau, sigma))
+        return abs(weight * mean) > 1.959964 * tau * np.sqrt(1 - weight)
+
+    n = least_size(mean, tau, sigma)
+    assert clear(n)
+    assert n == 1 or not clear(n - 1)
+    with pytest.raises(DataError, match="never"):
+        least_size(0.0, tau, sigma)
