@@ -238,13 +238,14 @@ def number(
     truth: float,
     *,
     near: float,
-    below: Sequence[tuple[float, str]] = (),
+    below: Sequence[tuple[float, str | None]] = (),
     reference: tuple[float, str] | None = None,
 ) -> Prediction | None:
     """A number placed on an axis without a default. The reveal keeps the axis and the guess.
 
     `below` names the misconception that a guess under a bound betrays, as (bound, name), the
-    lowest bound first; `reference` is a mark shown from the start, as (value, label).
+    lowest bound first, None where it betrays none. `reference` is a mark shown from the start, as
+    (value, label).
     """
     task = variant.task(name)
     axis_key = f"axis.{task}"
@@ -342,7 +343,7 @@ def placed_number(
     truth: float,
     *,
     near: float,
-    below: Sequence[tuple[float, str]] = (),
+    below: Sequence[tuple[float, str | None]] = (),
 ) -> Guess:
     """The number as it was placed on an axis, or in a picture; the rest as in `number`."""
     placed = st.session_state.get(f"placed.{variant.task(name)}")

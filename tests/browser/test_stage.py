@@ -49,8 +49,8 @@ def gallery() -> Stage:
         key="gallery",
         controls=[
             Slider("s", "spread between", 0, 6, 3.0, 0.1, "σ_u", "points", endless=True),
+            Focus("f", "group in focus", NAMES, "c", sets={"n": [2, 3, 4, 5]}),
             Stepper("n", "pupils", 1, 9, 4),
-            Focus("f", "group in focus", NAMES, "c"),
             Toggle("t", "with a rule"),
             Choice("k", "view", {"one": "first", "two": "second"}, "one"),
             Again("seed", "Draw again"),
@@ -217,6 +217,13 @@ def test_a_click_on_a_mark_puts_its_group_in_focus(shown):
     shown.says("Group a keeps")
     expect(shown.page.locator("select")).to_have_value("0")
     assert shown.said()[-1]["f"] == 0
+
+
+def test_choosing_a_group_moves_what_it_has_a_value_of_its_own_for(shown):
+    shown.page.locator("select").select_option("d")
+    shown.says(f"Group d keeps {4 * 5 / (5 + 9 / 3**2):.2f}")
+    shown.page.get_by_role("button", name="pupils: more").click()
+    assert (shown.reported()["f"], shown.reported()["n"]) == (3, 6)
 
 
 def test_a_preset_and_the_way_back(shown):

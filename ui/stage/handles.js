@@ -82,7 +82,7 @@ const CONTROLS = {
   },
 
   focus(control, stage) {
-    const select = html("select", { "data-focus": control.name, onchange: () => { stage.move({ [control.name]: Number(select.value) }); stage.done(); } });
+    const select = html("select", { "data-focus": control.name, onchange: () => stage.choose(control.name, Number(select.value)) });
     control.names.forEach((name, i) => select.append(html("option", { value: i }, control.sizes?.length ? `${name}  (${control.sizes[i]})` : name)));
     return { node: html("label", { class: "control picker" }, `${control.label} `, select), show: () => { select.value = String(Math.round(stage.value(control.name))); } };
   },

@@ -7,7 +7,7 @@ in the browser every value is a number: a choice its index, a switch 0 or 1.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf, isinf, isnan, nan
 from typing import Any, ClassVar
 
@@ -163,20 +163,25 @@ class Choice(Control):
 
 @dataclass(frozen=True)
 class Focus(Control):
-    """Which group is in focus; its value is the index in `names`. Marks `of` it can be clicked."""
+    """Which group is in focus; its value is the index in `names`. Marks `of` it can be clicked.
+
+    `sets` are controls that each group has a value of its own for, such as its number of rows:
+    choosing the group moves them there. They come after the focus among a stage's controls.
+    """
 
     kind = "focus"
 
     names: Sequence[str]
     value: str
     sizes: Sequence[int] = ()
+    sets: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     @property
     def start(self) -> float:
         return float(list(self.names).index(self.value))
 
     def read(self, key: str) -> float:
-        return float(list(self.names).index(address.choice(key, list(self.names), self.value)))
+        return float(list(self.names).index(address.one_of(key, self.names) or self.value))
 
     def written(self, value: float) -> float | str | None:
         chosen = self.names[round(value)]

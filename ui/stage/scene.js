@@ -72,7 +72,14 @@ function scene(root) {
   }
 
   const control = (name) => data.controls.find((each) => each.name === name);
-  const stage = { value: (name) => values[name], goal: (name) => goals[name], control, move, glide, done: report };
+  // Choosing a group moves the controls that it has values of its own for.
+  function choose(name, i) {
+    const sets = Object.entries(control(name).sets).map(([other, own]) => [other, own[i]]);
+    move({ [name]: i, ...Object.fromEntries(sets) });
+    report();
+  }
+
+  const stage = { value: (name) => values[name], goal: (name) => goals[name], control, move, glide, choose, done: report };
 
   function report() {
     say();
@@ -272,8 +279,7 @@ function scene(root) {
         if (gap < best.gap) best = { gap, of, i };
       }
     if (best.of === undefined) return;
-    move({ [best.of]: best.i });
-    report();
+    choose(best.of, best.i);
   }
 
   function links() {

@@ -121,11 +121,21 @@ class Stage:
 
     def values(self) -> Values:
         """Read every control from the address, each made valid."""
-        numbers = {c.name: c.read(self.prefix + c.name) for c in self.controls}
+        numbers: dict[str, float] = {}
+        for c in self.controls:
+            numbers[c.name] = self.starting(c, numbers).read(self.prefix + c.name)
         names = {
             c.name: c.names[round(numbers[c.name])] for c in self.controls if isinstance(c, Focus)
         }
         return Values({REVEALED: 1.0, **numbers}, names)
+
+    def starting(self, control: Control, numbers: Mapping[str, float]) -> Control:
+        """The control as it is at first, which may depend on the group in focus."""
+        for focus in self.controls:
+            if isinstance(focus, Focus) and control.name in focus.sets:
+                own = focus.sets[control.name][round(numbers[focus.name])]
+                return replace(control, value=own)  # type: ignore[call-arg]
+        return control
 
 
 def show(stage: Stage, *, gap: str = "", note: str = "") -> Values:
@@ -178,11 +188,12 @@ def _placed(control: Control) -> bool:
 
 def _keep(stage: Stage, reported: Mapping[str, Any]) -> None:
     """Write what the controls reported to the address; what is as at first stays out of it."""
+    known = {name: value for name, value in reported.items() if value is not None}
+    numbers = {name: inf if v == address.INFINITY else float(v) for name, v in known.items()}
     for control in stage.controls:
-        value = reported.get(control.name)
-        if value is not None:
-            number = inf if value == address.INFINITY else float(value)
-            address.put(**{stage.prefix + control.name: control.written(number)})
+        if control.name in numbers:
+            written = stage.starting(control, numbers).written(numbers[control.name])
+            address.put(**{stage.prefix + control.name: written})
 
 
 def _mounted(key: str, now: dict[str, Any]) -> dict[str, Any]:
