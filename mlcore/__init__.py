@@ -111,6 +111,7 @@ study: what is drawn from a model, and fitted again
     shuffling          the intraclass correlation where groups mean nothing
     trends             people whose slopes differ: how many null studies find a trend?
     held_out           which score predicts the people one did not see?
+    sweep              the same from samples of every size, with predictors held
 """
 
 from mlcore.aggregate.moments import Moments, moment_table, moments
@@ -168,6 +169,7 @@ from mlcore.study.replication import Replications, power, replicate
 from mlcore.study.shuffling import Shuffles, shuffle
 from mlcore.study.simulation import simulate
 from mlcore.study.studies import GroupStudy, RowStudy
+from mlcore.study.sweep import ScoreSweep, score_sweep
 from mlcore.study.trends import TrendStudy
 
 __all__ = [
@@ -203,6 +205,7 @@ __all__ = [
     "Refits",
     "Replications",
     "RowStudy",
+    "ScoreSweep",
     "Shuffles",
     "TrendStudy",
     "UnsupportedError",
@@ -255,6 +258,7 @@ __all__ = [
     "replicate",
     "sample_scores",
     "score_errors",
+    "score_sweep",
     "scored",
     "separate_lines",
     "shrinkage",
