@@ -313,3 +313,30 @@ def test_nothing_of_the_answer_is_sent_with_the_question():
         m["kind"] for c in stage.asking["columns"] for i in c["items"] for m in i.get("marks", [])
     ]
     assert marks == ["handle"]
+
+
+def test_a_handle_stands_and_is_dragged_where_a_log_axis_has_its_value(bench):
+    ratios = Axis((1, 100), [1, 10, 100], "share, %", log=True)
+    bench.show(
+        Stage(
+            key="ratios",
+            controls=[Slider("share", "share", 1, 100, 10, 1, unit="%", format="0")],
+            columns=[
+                Column([Frame([Handle("share", edge=True)], ratios, Axis((0, 1), [], ""))]),
+            ],
+            finding=text("{s:0} %", s=control("share")),
+            sentence=text(""),
+            table=Table("Shares", [("share", data([1.0, 10, 100]), "0")]),
+        ).drawn
+    )
+    handle = bench.page.get_by_role("slider", name="share")
+    box = bench.page.locator("svg .rule.heavy").first.bounding_box()
+    middle = handle.locator("circle.knot").bounding_box()
+    x, y = middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2
+    assert x == pytest.approx(box["x"] + box["width"] / 2, abs=1)
+    bench.page.mouse.move(x, y)
+    bench.page.mouse.down()
+    bench.page.mouse.move(box["x"] + 0.75 * box["width"], y, steps=4)
+    bench.page.mouse.up()
+    # three quarters of the way from 1 to 100 in ratios: 100^0.75, to a step of 1 and a pixel
+    assert bench.reported()["share"] == pytest.approx(100**0.75, abs=1)

@@ -11,7 +11,8 @@ from math import ceil, floor, log10
 class Axis:
     """Its ends, its ticks, a label with the unit, a short name for equations.
 
-    `names` stand in place of the numbers at the ticks.
+    `names` stand in place of the numbers at the ticks. On a `log` axis equal ratios, not equal
+    differences, are equally far apart.
     """
 
     domain: tuple[float, float]
@@ -19,6 +20,7 @@ class Axis:
     label: str
     short: str = ""
     names: Sequence[str] = ()
+    log: bool = False
 
 
 def step(span: float, most: int = 5) -> float:

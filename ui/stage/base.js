@@ -23,6 +23,15 @@ const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const linear = (from, to) => (value) => to[0] + ((value - from[0]) / (from[1] - from[0])) * (to[1] - to[0]);
 
+// Along an axis, and back: `scale(value)` is a place, `scale.invert(place)` the value there.
+function ruled({ domain, log }, to) {
+  const [into, out] = log ? [Math.log, Math.exp] : [(value) => value, (value) => value];
+  const ends = domain.map(into);
+  const back = linear(to, ends);
+  const there = linear(ends, to);
+  return Object.assign((value) => there(into(value)), { invert: (place) => out(back(place)) });
+}
+
 // Numbers as a reader writes them: a true minus sign, no "−0.00", proportions without the zero.
 function fixed(value, digits = 2) {
   if (value === Infinity) return "∞";

@@ -131,7 +131,7 @@ function grip(spec, frame, stage) {
     const at = where(event, frame.surface)[across ? "x" : "y"];
     const [a, b] = ends();
     if (control.endless && (at - b) * Math.sign(b - a) > 8) return Infinity;
-    return limited(control, control.low + ((at - a) / (b - a || 1)) * (control.high - control.low));
+    return limited(control, (scale.invert(at) - offset()) / factor());
   };
   const placed = () => !Number.isNaN(stage.value(spec.control));
   const pill = spec.text ? svg("rect", { class: "pill", rx: 15, height: 30, y: -15 }) : null;

@@ -186,6 +186,7 @@ def _axis(axis: Axis) -> dict[str, Any]:
         "ticks": list(axis.ticks),
         "label": axis.label,
         "names": list(axis.names),
+        "log": axis.log,
     }
 
 

@@ -203,7 +203,7 @@ function scene(root) {
       const box = { left, right: width - right, ...places[k] };
       const frame = {
         box, width, surface, get,
-        x: linear(spec.x.domain, [box.left, box.right]), y: linear(spec.y.domain, [box.bottom, box.top]),
+        x: ruled(spec.x, [box.left, box.right]), y: ruled(spec.y, [box.bottom, box.top]),
         column: { ...box, top: places[0].top, bottom: places.at(-1).bottom },
         focus: (name) => Math.round(values[name]),
         canvas: (draw) => ({ nodes: [], draw, paint() {} }),
