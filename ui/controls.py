@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import streamlit as st
 
 from ui import address
 
 
-def choose(key: str, label: str, options: Mapping[str, str], *, default: str | None = None) -> str:
-    """A choice between a few options, `{value: text}`; the value stands in the address."""
+def choose(
+    key: str,
+    label: str,
+    options: Mapping[str, str],
+    *,
+    default: str | None = None,
+    labelled: bool = True,
+) -> str:
+    """A choice between a few options, `{value: text}`; the value stands in the address.
+
+    The label is for the ear only where it is not `labelled`.
+    """
     values = list(options)
     first = default or values[0]
     if key not in st.session_state:
         st.session_state[key] = address.choice(key, values, first)
+    seen: Literal["visible", "collapsed"] = "visible" if labelled else "collapsed"
     if len(values) <= 4:
         chosen = st.segmented_control(
-            label, values, format_func=options.__getitem__, key=key, required=True
+            label,
+            values,
+            format_func=options.__getitem__,
+            key=key,
+            required=True,
+            label_visibility=seen,
         )
     else:
-        chosen = st.selectbox(label, values, format_func=options.__getitem__, key=key)
+        chosen = st.selectbox(
+            label, values, format_func=options.__getitem__, key=key, label_visibility=seen
+        )
     address.put(**{key: None if chosen == first else chosen})
     return chosen or first
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from datasets import Dataset
+from datasets import Case, Dataset
 from ui import gap
 
 
@@ -23,7 +23,7 @@ def suspect(guess: Sequence[str], *, orders: Mapping[str, Sequence[str]], right:
     return None if nearest == right else nearest
 
 
-def story(data: Dataset) -> None:
+def story(data: Dataset | Case) -> None:
     """What the data are, and that they are simulated where they are."""
     simulated = " **Simulated for teaching:** nothing here is a finding about real people."
     st.markdown(data.story + (simulated if data.synthetic else ""))

@@ -410,9 +410,10 @@ def rank(items: Sequence[str]) -> dict[str, int]:
     return {item: place for place, item in enumerate(items, 1)}
 
 
-def tempting(name: str | None) -> str:
+def tempting(name: str | None, *, html: bool = False) -> str:
     """What the misconception `name` has going for it, and what speaks against it; Markdown."""
     misconception = catalogue().get(name or "")
     if misconception is None:
         return ""
-    return f"*“{misconception.claim}”* {misconception.tempts} {misconception.counter}"
+    claim = f"<em>“{misconception.claim}”</em>" if html else f"*“{misconception.claim}”*"
+    return f"{claim} {misconception.tempts} {misconception.counter}"
