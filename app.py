@@ -5,7 +5,7 @@ from ui.frame import Entry
 
 CONTENTS = {
     "": [Entry("start/welcome", "Welcome")],
-    "Pooling and variance": [Entry("pooling/pooling", "Pooling", tasks=8)],
+    "Pooling and variance": [Entry("pooling/pooling", "Pooling", tasks=10)],
     "Look it up": [
         Entry("reference/glossary", "Glossary"),
         Entry("reference/data", "Data"),

@@ -38,7 +38,12 @@ def choose(
         )
     else:
         chosen = st.selectbox(
-            label, values, format_func=options.__getitem__, key=key, label_visibility=seen
+            label,
+            values,
+            format_func=options.__getitem__,
+            key=key,
+            width=400,
+            label_visibility=seen,
         )
     address.put(**{key: None if chosen == first else chosen})
     return chosen or first

@@ -25,10 +25,11 @@ from ui import (
     show,
     variant,
 )
+from ui.pictures import countries, weights
 from ui.predict import Option, Scale
 from ui.prose import fixed, percent, share
 from ui.puzzle import Condition
-from ui.stage import families, panels
+from ui.stage import families, panels, scene
 from ui.stage.noun import measure, noun
 from ui.stage.springs import Springs, Values
 
@@ -273,6 +274,114 @@ with st.expander("The fitted model, and how to fit it elsewhere"):
         'lmm("gcse ~ 1 + (1 | school)", load("school").frame)          # Python, this app’s core'
     )
 
+# ---- What an own mean is worth elsewhere -----------------------------------------------------
+
+lesson.step("what is a mean worth?")
+st.header("What is a group’s own mean worth?", anchor=False)
+OTHERS = {
+    "school": "Pupils in schools",
+    "nurses": "Nurses in wards",
+    "nurses-hospitals": "Nurses in hospitals",
+    "ghq_households": "People in households",
+    "hsb": "Pupils in US high schools",
+    "popularity": "Pupils in classes",
+    "issp": "People in countries",
+}
+compared = {name: weights.groups(name) for name in ("school", "nurses", "ghq_households")}
+worth = {name: found.weight(found.typical) for name, found in compared.items()}
+pupils_of, nurses_of, people_of = (found.typical for found in compared.values())
+trusted = predict.choice(
+    "pooling.trust",
+    "Three groups of a typical size. Whose own mean keeps the largest share of its distance?",
+    {
+        "school": Option(
+            f"A London school with {pupils_of} pupils",
+            "It has most units. But pupils of one school differ much more than schools do: "
+            f"{weights.spreads(compared['school'])}.",
+            "more-units",
+        ),
+        "nurses": Option(
+            f"A hospital ward with {nurses_of} nurses",
+            "Wards differ more than the nurses of one ward do: "
+            f"{weights.spreads(compared['nurses'])}. A few nurses show what their ward is like.",
+        ),
+        "ghq_households": Option(
+            f"A household of {prose.words(people_of)}",
+            "People who live together are alike in some things. In their distress they differ "
+            f"more than households do: {weights.spreads(compared['ghq_households'])}.",
+            "close-units",
+        ),
+    },
+    max(worth, key=worth.__getitem__),
+    values=worth,
+    unit="weight of the own mean",
+    digits=2,
+)
+if trusted is None:
+    st.markdown("The other groups appear when you have made or skipped the prediction.")
+else:
+    there = controls.choose("groups", "Groups", OTHERS, default="nurses")
+    found = weights.groups(there)
+    lesson.story(cache.load("issp") if there == "issp" else cache.case(there))
+    scene.show(weights.picture(there))
+    st.markdown(
+        notation.tex(
+            rf"""
+Size alone says nothing. What counts is the size beside the ratio $\sigma_e^2 / \sigma_u^2$, here
+{fixed(found.sigma**2)} / {fixed(found.tau**2)} = {fixed(found.half, 1)}: with so many
+{found.noun.units} a {found.noun.group} keeps half. Drag it. A {found.noun.group} of the median
+size, {found.typical:,}, keeps {share(found.weight(found.typical), 3)}.
+"""
+        )
+        + (
+            f" The picture has {len(weights.drawn(found))} of the {len(found.table):,} "
+            f"{found.noun.groups}, drawn with seed 1."
+            if len(found.table) > weights.DRAWN + 5
+            else ""
+        )
+    )
+
+# ---- Countries: two reasons for a narrow interval --------------------------------------------
+
+lesson.step("two countries")
+st.header("Two countries, two intervals", anchor=False)
+pooled_countries = countries.pooled()
+one, other = "New Zealand", "South Africa"
+apart = pooled_countries.apart(one, other)
+asked = pooled_countries.table["n"]
+st.markdown(
+    f"""
+In a survey of {len(asked)} countries people were asked how well they understand politics.
+{int(asked[one]):,} answered in {one} and {int(asked[other]):,} in {other}. Each country’s own mean
+has a 95 % interval. The data come as sums and means by country, which is all that a multilevel
+model needs.
+"""
+)
+width = predict.number(
+    "pooling.width",
+    f"{one}’s interval is how many times as wide as {other}’s?",
+    Scale(1, 4, 0.05, (1, 1.5, 2, 2.5, 3, 3.5, 4), "times as wide", 2),
+    float(apart["width"]),
+    near=0.2,
+    below=(
+        (1.0 + (apart["size"] - 1.0) / 2, "more-units"),
+        (apart["size"] + 0.2, "size-of-interval"),
+    ),
+)
+if width is not None:
+    scene.show(countries.picture())
+    st.markdown(
+        f"The numbers of people make it {fixed(apart['size'])} times as wide, the square root of "
+        f"{int(asked[other]):,} / {int(asked[one]):,}. The rest is spread: answers in {one} differ "
+        f"{fixed(apart['spread'])} times as much, and {fixed(apart['size'])} × "
+        f"{fixed(apart['spread'])} = {fixed(apart['width'])}. The model has one spread within "
+        f"countries for all, so with partial pooling only the numbers are left: "
+        f"{fixed(apart['partial'])}. The means hardly move. With "
+        f"{prose.words(int(asked.min()))} people or more a country keeps at least "
+        f"{percent(pooled_countries.table['lambda'].min(), 1)} of its distance. "
+        + predict.tempting(width.misconception)
+    )
+
 # ---- With a predictor ----------------------------------------------------------------------
 
 lesson.step("a group’s own line")
@@ -321,6 +430,7 @@ else:
                 "school": "Exams in London",
                 "hsb": "High School & Beyond",
                 "popularity": "Popularity",
+                "nurses": "Nurses in wards",
             },
         )
     )
@@ -333,7 +443,8 @@ else:
     st.markdown(
         f"The slopes of the {len(separate)} separate lines have a standard deviation of "
         f"{fixed(separate.std())}. The model’s estimate of how much slopes really differ is "
-        f"{fixed(drawn.slope_sd)}. The rest is what {words.units} drawn by chance do to lines."
+        f"{fixed(drawn.slope_sd)}. The rest is what {words.units} drawn by chance do to lines. "
+        "Households are not among these data: most have too few members for a line of their own."
     )
 
     # ---- Which family predicts best --------------------------------------------------------

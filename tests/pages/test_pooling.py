@@ -11,10 +11,13 @@ import datasets
 import mlcore
 from mlcore.gaussian.families import held_out_error, line_families
 from tools.server import ROOT
+from ui import countries
+from ui.pictures import countries as countries_picture
+from ui.pictures import weights
 from ui.record import Check, Prediction, Record
 
 MARKED = ("48", "54", "35", "59", "53")
-DATASETS = ("school", "hsb", "popularity")
+DATASETS = ("school", "hsb", "popularity", "nurses")
 SKIPPED = Record(
     {
         name: Prediction(None)
@@ -274,3 +277,75 @@ def test_checks_explain_every_answer(fit):
         "pooling.close": 0,
     }
     assert checks["pooling.none"].said.endswith("without limit: σ_u is infinite")
+
+
+GROUPS = ("school", "nurses", "nurses-hospitals", "ghq_households", "hsb", "popularity", "issp")
+
+
+def scene(test: AppTest, control: str) -> dict:
+    """The stage that has a control of that name."""
+    drawn = [picture for picture in pictures(test) if "controls" in picture]
+    return next(p for p in drawn if control in {each["name"] for each in p["controls"]})
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_the_weight_of_an_own_mean_is_the_cores(name):
+    drawn = weights.picture(name)
+    table = weights.drawn(weights.groups(name))
+    values = {control.name: control.start for control in drawn.controls}
+    columns = {heading: cells for heading, cells, _ in drawn.table.columns}
+    estimates = columns["estimate"].evaluate(values)
+    if name == "issp":
+        pooled = mlcore.poolings(countries.everyone(), "poleff")
+        wanted = pooled.table["partial"] - pooled.fit.beta[0]
+    else:
+        case = datasets.case(name)
+        wanted = mlcore.lmm(case.null, case.frame).ranef[case.model.group].iloc[:, 0]
+    wanted = wanted.set_axis(wanted.index.astype(str)).reindex(table.index)
+    # the handle stands on a grid of a thousandth of a power of ten
+    assert estimates == pytest.approx(wanted.to_numpy(), abs=2e-3 * wanted.abs().max())
+
+
+def test_a_ward_of_ten_is_trusted_more_than_a_school_of_sixty():
+    worth = {}
+    for name in ("school", "nurses", "ghq_households"):
+        case = datasets.case(name)
+        tau, sigma = mlcore.lmm(case.null, case.frame).variance_components["sd"]
+        n = int(case.sizes.median())
+        worth[name] = n / (n + (sigma / tau) ** 2)
+    assert max(worth, key=worth.__getitem__) == "nurses"
+    test = lesson(SKIPPED.merged(Record({"pooling.trust": Prediction(None)})), groups="issp")
+    rows = [p["rows"] for p in pictures(test) if {"rows", "guess", "ticks"} <= set(p)]
+    shown = {row["id"]: row["value"] for row in rows[0]}
+    assert shown == pytest.approx(worth)
+    assert "36 countries" in texts(test)
+    assert scene(test, "half")["mode"] == "show"
+
+
+def test_other_groups_and_countries_wait_for_their_predictions():
+    test = lesson(SKIPPED)
+    names = {each["name"] for p in pictures(test) for each in p.get("controls", [])}
+    assert names == set()
+    assert "2.58" not in texts(test)
+
+
+@pytest.mark.parametrize(
+    ("guess", "belief"), [(1.1, "more-units"), (1.85, "size-of-interval"), (2.5, None)]
+)
+def test_the_interval_of_new_zealand_is_wide_for_two_reasons(guess, belief):
+    given = Prediction(guess, None, belief)
+    test = lesson(SKIPPED.merged(Record({"pooling.width": given})))
+    table = mlcore.poolings(countries.everyone(), "poleff").table
+    one, other = table.loc["New Zealand"], table.loc["South Africa"]
+    size = math.sqrt(other.n / one.n)
+    spread = one.sd / other.sd
+    said = texts(test)
+    assert f"{size:.2f} × {spread:.2f} = {size * spread:.2f}" in said
+    assert f"it is {size * spread:.2f}" in said.lower()
+    claim = "Intervals differ because sample sizes do."
+    assert (claim in said) == (belief == "size-of-interval")
+    picture = countries_picture.picture()
+    width = picture.columns[1].items[-1].value
+    for partial, kind in ((0.0, "none"), (1.0, "partial")):
+        at = {c.name: c.start for c in picture.controls} | {"partial": partial}
+        assert width.plain(at) == f"{one[f'{kind}_upper'] - one[f'{kind}_lower']:.3f}"

@@ -148,7 +148,7 @@ function scene(root) {
   }
 
   function head() {
-    const box = html("div", { class: asking() ? "head asking" : data.gap || data.equation ? "head" : "head quiet" });
+    const box = html("div", { class: asking() ? "head asking" : data.gap && data.equation ? "head" : "head quiet" });
     const raw = (name, text) => { const node = html("div", { class: name }); node.innerHTML = text; return node; };
     if (asking()) box.append(raw("story", data.story), raw("question", data.question));
     else {
