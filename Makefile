@@ -36,7 +36,10 @@ bench: .venv/.dev
 	$(BIN)/python -m bench.panel
 	$(BIN)/python -m bench.replication
 	$(BIN)/python -m bench.lme4
+	$(BIN)/python -m tools.caddy --install
 	$(BIN)/python -m bench.learners
+	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.headlines
 
 shots: .venv/.dev
 	$(BIN)/python -m tools.chromium --install

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from tools import caddy
 from tools.server import ROOT, Server, free_port, running
@@ -18,14 +19,16 @@ class Room:
 
 
 @contextmanager
-def replicated(number: int = 2) -> Iterator[Room]:
+def replicated(number: int = 2, *, folder: Path = ROOT) -> Iterator[Room]:
     """Start ``number`` replicas and the proxy as ``deploy/compose.yml`` does, and stop them."""
     binary = caddy.find()
     if binary is None:
         raise FileNotFoundError(caddy.MISSING)
     secret = {"STREAMLIT_SERVER_COOKIE_SECRET": secrets.token_hex(32)}
     with ExitStack() as stack:
-        replicas = tuple(stack.enter_context(running(environment=secret)) for _ in range(number))
+        replicas = tuple(
+            stack.enter_context(running(folder=folder, environment=secret)) for _ in range(number)
+        )
         port = free_port()
         environment = {
             "SITE": f":{port}",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import headlines
 from tools.server import ROOT
 
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/**/*.md")]
@@ -32,3 +33,9 @@ def test_gate_calls_the_test_command_of_the_readme() -> None:
 
 def test_changelog_has_a_place_for_what_is_next() -> None:
     assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_readme_quotes_the_benches() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert headlines.headlines().count("\n- ") >= 5
+    assert headlines.quoting(readme) == readme
