@@ -5,7 +5,10 @@ from ui.frame import Entry
 
 CONTENTS = {
     "": [Entry("start/welcome", "Welcome")],
-    "Pooling and variance": [Entry("pooling/pooling", "Pooling", tasks=10)],
+    "Pooling and variance": [
+        Entry("pooling/pooling", "Pooling", tasks=10),
+        Entry("pooling/shrinkage", "Shrinkage", tasks=9),
+    ],
     "Look it up": [
         Entry("reference/glossary", "Glossary"),
         Entry("reference/data", "Data"),

@@ -265,7 +265,7 @@ def number(
     def keep() -> None:
         st.session_state[f"placed.{task}"] = st.session_state[axis_key].get("guess")
 
-    it_is = f"{fixed(truth, scale.digits)} {scale.unit}"
+    it_is = f"{fixed(truth, scale.digits)} {scale.unit}".rstrip()
     if given is None:
         placed = st.session_state.get(f"placed.{task}")
         assets.axis(key=axis_key, data={**data, "placed": placed}, on_guess_change=keep)
@@ -352,7 +352,7 @@ def placed_number(
     return Guess(
         float(placed),
         misconception=next((belief for bound, belief in below if placed < bound), None),
-        said=f"{fixed(placed, scale.digits)} {scale.unit}",
+        said=f"{fixed(placed, scale.digits)} {scale.unit}".rstrip(),
         gap=gap.number(placed, truth, digits=scale.digits, near=near),
         right=abs(placed - truth) <= near,
     )
