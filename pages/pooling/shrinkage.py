@@ -300,8 +300,8 @@ st.markdown(
 with st.expander("The fitted model, and how to fit it elsewhere"):
     st.markdown(
         notation.tex(
-            r"$$y_{ij} = \beta_0 + u_j + e_{ij}, \qquad u_j \sim N(0, \sigma_u^2), "
-            r"\qquad e_{ij} \sim N(0, \sigma_e^2)$$"
+            "$$y_{ij} = \\beta_0 + u_j + e_{ij}$$\n\n"
+            "$$u_j \\sim N(0, \\sigma_u^2), \\quad e_{ij} \\sim N(0, \\sigma_e^2)$$"
         )
     )
     show.table(
