@@ -117,11 +117,14 @@ def newton(gradient: Array, hessian: Array) -> tuple[Array, Array]:
     """The step to the minimum of the local model, and its gain; downhill where there is none.
 
     Parameters are put on the scale of their own curvature first: variances may differ by orders.
+    What has no curvature at all keeps its scale, and the step is the gradient's.
     """
-    size = np.sqrt(np.abs(np.diagonal(hessian, axis1=-2, axis2=-1)) + np.finfo(float).tiny)
+    diagonal = np.abs(np.diagonal(hessian, axis1=-2, axis2=-1))
+    size = np.sqrt(np.where(diagonal > 0.0, diagonal, 1.0))
     values, axes = np.linalg.eigh(hessian / size[..., :, None] / size[..., None, :])
     curvature = np.abs(values)
     curvature = np.maximum(curvature, FLAT * curvature.max(axis=-1, keepdims=True))
+    curvature = np.where(curvature > 0.0, curvature, 1.0)
     along = matvec(axes.mT, gradient / size)
     step = -matvec(axes, along / curvature) / size
     return step, (along**2 / curvature).sum(axis=-1) / 2.0

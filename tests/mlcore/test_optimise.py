@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from mlcore import design, lmm, simulate
 from mlcore.gaussian.blocks import Blocks, blocks
-from mlcore.gaussian.optimise import Minimum, minimise
+from mlcore.gaussian.optimise import Minimum, minimise, newton
 from mlcore.gaussian.profile import profile
 from tests.mlcore.oracle import CASES, frame, mixed
 
@@ -96,3 +96,15 @@ def test_the_path_ends_at_its_lowest_point() -> None:
     assert list(trace.columns)[:3] == [
         "school.(Intercept)", "school.lrt.(Intercept)", "school.girl.(Intercept)"
     ]  # fmt: skip
+
+
+def test_where_nothing_curves_the_step_is_the_gradients() -> None:
+    gradient, flat = np.array([[3.0, -4.0]]), np.zeros((1, 2, 2))
+    step, gain = newton(gradient, flat)
+    assert_allclose(step, -gradient)
+    assert gain == pytest.approx(25.0 / 2.0)
+    # one flat direction beside a curved one: downhill in both
+    step, gain = newton(gradient, np.array([[[2.0, 0.0], [0.0, 0.0]]]))
+    assert np.isfinite(step).all()
+    assert (step * gradient < 0.0).all()
+    assert gain > 0.0
