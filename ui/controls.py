@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import streamlit as st
@@ -17,16 +17,22 @@ def choose(
     *,
     default: str | None = None,
     labelled: bool = True,
+    leaves: Sequence[str] = (),
 ) -> str:
     """A choice between a few options, `{value: text}`; the value stands in the address.
 
-    The label is for the ear only where it is not `labelled`.
+    The label is for the ear only where it is not `labelled`. Names that it `leaves` are taken out
+    of the address when another option is chosen: handles in the units of the data shown before.
     """
     values = list(options)
     first = default or values[0]
     if key not in st.session_state:
         st.session_state[key] = address.choice(key, values, first)
     seen: Literal["visible", "collapsed"] = "visible" if labelled else "collapsed"
+
+    def leave() -> None:
+        address.put(**dict.fromkeys(leaves))
+
     if len(values) <= 4:
         chosen = st.segmented_control(
             label,
@@ -35,6 +41,7 @@ def choose(
             key=key,
             required=True,
             label_visibility=seen,
+            on_change=leave,
         )
     else:
         chosen = st.selectbox(
@@ -44,6 +51,7 @@ def choose(
             key=key,
             width=400,
             label_visibility=seen,
+            on_change=leave,
         )
     address.put(**{key: None if chosen == first else chosen})
     return chosen or first

@@ -10,6 +10,7 @@ from ui.show import scheme
 _SYMBOLS = {
     r"\\sigma_u(?:\^2)?": "between",
     r"\\sigma_e(?:\^2)?": "within",
+    r"\\rho": "between",
     r"\\hat u_j": "predicted",
 }
 

@@ -37,12 +37,20 @@ class Frame:
     name: str = ""
     asked: Sequence[Mark] = ()
 
+    @property
+    def bare(self) -> bool:
+        """Whether there is nothing to see while the question is open: neither marks nor ticks."""
+        return not (self.asked or self.x.ticks or self.y.ticks)
+
     def wire(self, program: Program) -> dict[str, Any]:
         return self._wired(self.marks, _words(self.title, program), program)
 
     def wire_asked(self, program: Program) -> dict[str, Any]:
-        """The frame as the open question shows it; a title that is computed may be the answer."""
-        title = _words(self.title if isinstance(self.title, str) else "", program)
+        """The frame as the open question shows it; a title that is computed may be the answer.
+
+        Its place stays, so that nothing moves at the reveal.
+        """
+        title = _words(self.title if isinstance(self.title, str) else "\u00a0", program)
         return self._wired(self.asked, title, program)
 
     def _wired(
@@ -147,8 +155,8 @@ class Column:
         return self._wired([item.wire(program) for item in self.items])
 
     def wire_asked(self, program: Program) -> dict[str, Any]:
-        """Its frames only, as the open question shows them."""
-        frames = [item for item in self.items if isinstance(item, Frame)]
+        """Its frames only, as the open question shows them; one that would be empty is left out."""
+        frames = [item for item in self.items if isinstance(item, Frame) and not item.bare]
         return self._wired([frame.wire_asked(program) for frame in frames])
 
     def _wired(self, items: list[dict[str, Any]]) -> dict[str, Any]:

@@ -4,6 +4,7 @@
 // `frame` has the scales x and y, its box, get(node), canvas(draw) and focus(name).
 
 const CROWD = 2000;
+const MANY = 150; // discs that overlap here and there: an outline of paper would cut them up
 const LETTER = 7.2; // about the width of one; a label that would leave the picture turns to its other side
 const hue = (role) => `--hue:var(--${role})`;
 const each = (value, i) => (typeof value === "number" ? value : value[i]);
@@ -57,7 +58,7 @@ const MARKS = {
         }
       });
     const texts = (spec.texts ?? []).map((words) => label(words, { class: spec.of ? "muted" : "" }));
-    const drawn = pair(frame, spec, `mark ${OPEN.has(shape) ? "open" : "solid"}`, (i) => {
+    const drawn = pair(frame, spec, `mark ${OPEN.has(shape) ? "open" : "solid"}${n() > MANY ? " many" : ""}`, (i) => {
       const [x, y, r] = place(i);
       return finite(x, y) ? SHAPES[shape](x, y, spec.of && i === frame.focus(spec.of) ? Math.max(r, 5) + 1 : r) : "";
     }, n);

@@ -288,7 +288,7 @@ function scene(root) {
     return html("div", { class: "links" },
       ...data.presets.map(({ label: text, values: preset }) =>
         link(text, () => { glide(Object.fromEntries(Object.entries(preset).map(([name, value]) => [name, number(value)]))); report(); }, `preset/${text}`)),
-      link("Back to the start", () => { glide(changed); report(); }, "start"),
+      data.controls.length ? link("Back to the start", () => { glide(changed); report(); }, "start") : null,
       link("The same as a table", (event) => {
         const twin = root.querySelector(".twin");
         event.target.setAttribute("aria-expanded", twin.toggleAttribute("open"));
