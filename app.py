@@ -7,6 +7,7 @@ CONTENTS = {
     "": [Entry("start/welcome", "Welcome")],
     "Pooling and variance": [
         Entry("pooling/pooling", "Pooling", tasks=10),
+        Entry("pooling/icc", "ICC", tasks=9),
         Entry("pooling/shrinkage", "Shrinkage", tasks=9),
     ],
     "Look it up": [

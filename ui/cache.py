@@ -27,6 +27,7 @@ __all__ = [
     "rows",
     "score_errors",
     "shrinkage",
+    "shuffles",
 ]
 
 SHARES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)  # of the census, in a sample
@@ -49,6 +50,12 @@ def shrinkage(formula: str, name: str) -> pd.DataFrame:
     """What that model does to each group, smallest group first."""
     table = mlcore.shrinkage(fit(formula, name)).sort_values(["n", "mean"])
     return table.set_axis(table.index.astype(str))
+
+
+@lru_cache(maxsize=16)
+def shuffles(name: str, times: int, seed: int) -> mlcore.Shuffles:
+    """The null model of a case, fitted again to so many shuffles of its labels."""
+    return mlcore.shuffle(fit(case(name).null, name), times, seed=seed)
 
 
 @lru_cache(maxsize=16)
