@@ -125,7 +125,7 @@ from mlcore.errors import DataError, FormulaError, MultilevelError, UnsupportedE
 from mlcore.fit import Fit
 from mlcore.gaussian.linear import LinearFit, ols
 from mlcore.gaussian.mixed import fit_design, lmm
-from mlcore.gaussian.origin import RandomLines, random_lines
+from mlcore.gaussian.origin import RandomLines, loglik_without_covariance, random_lines
 from mlcore.gaussian.pooling import pooling_weight, separate_lines, shrinkage
 from mlcore.inference.ecological import Correlations, correlations
 from mlcore.inference.explained import VarianceShares, explained, r_squared
@@ -232,6 +232,7 @@ __all__ = [
     "hausman",
     "least_size",
     "lmm",
+    "loglik_without_covariance",
     "lr_test",
     "mean_squares",
     "mixture",

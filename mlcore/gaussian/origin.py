@@ -9,6 +9,9 @@ With the origin moved to c the intercept is the height at x = c, so that
 slopes, lines and likelihood stay, and the correlation of intercepts and slopes runs from -1 to 1.
 It is 0 where lines lie closest, at x = -tau_01 / tau_11.
 
+A model that leaves the covariance out says that this place is the origin, c. It is another model at
+each c, with the relative covariance factor Lambda = [a, -c b; 0, b] of (u_0, u_1) at x = 0.
+
 Reference: Snijders & Bosker (2012), Multilevel Analysis, section 5.1.
 """
 
@@ -20,6 +23,8 @@ from numpy.typing import ArrayLike
 from mlcore.arrays import Array
 from mlcore.errors import UnsupportedError
 from mlcore.fit import Fit
+from mlcore.gaussian.effects import Effects
+from mlcore.gaussian.profile import profile
 
 
 @dataclass(frozen=True)
@@ -100,3 +105,32 @@ def random_lines(fit: Fit) -> RandomLines:
     if len(S) == 1:
         return RandomLines(float(S[0, 0]), 0.0, 0.0, fit.sigma)
     return RandomLines(float(S[0, 0]), float(S[0, 1]), float(S[1, 1]), fit.sigma)
+
+
+def loglik_without_covariance(fit: Fit, origins: ArrayLike) -> Array:
+    """The log-likelihood with independent intercepts and slopes, x counted from each origin.
+
+    `fit` is that of `y ~ x + (1 + x | group)`; ML or REML as there. Shape of `origins`.
+    """
+    from scipy.optimize import minimize
+
+    tau = random_lines(fit)
+    (effects,) = fit.effects.values()
+    if tau.tau11 * tau.least <= 0.0 or not isinstance(effects, Effects):
+        raise UnsupportedError(f"intercepts and slopes do not both vary in {fit.formula!r}")
+    products, reml = effects.blocks, fit.method == "REML"
+    units = np.sqrt([tau.least, tau.tau11]) / tau.sigma
+    found, at = [], np.ones(2)
+    for c in np.atleast_1d(np.asarray(origins, dtype=float)):
+        roots = units[:, None, None] * np.array([[[1.0, 0.0], [0.0, 0.0]], [[0.0, -c], [0.0, 1.0]]])
+        ways = np.linalg.solve(products.scaling.random, roots)
+
+        def deviance(ab: Array, ways: Array = ways) -> tuple[float, Array]:
+            root = np.tensordot(ab, ways, 1)
+            here = profile(products.pattern.theta(root), products, reml=reml)
+            return float(here.deviance), 2.0 * np.einsum("ij,kij->k", here.slope @ root, ways)
+
+        best = minimize(deviance, at, jac=True, method="L-BFGS-B", options={"ftol": 1e-13})
+        found.append(-0.5 * best.fun)
+        at = np.maximum(np.abs(best.x), 1e-2)
+    return np.reshape(found, np.shape(origins))

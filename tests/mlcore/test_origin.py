@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 import datasets
-from mlcore import RandomLines, UnsupportedError, lmm, random_lines
+from mlcore import (
+    RandomLines,
+    UnsupportedError,
+    lmm,
+    loglik_without_covariance,
+    random_lines,
+)
 
 SCHOOL = datasets.load("school").frame
 SLOPES = "gcse ~ lrt + (1 + lrt | school)"
@@ -83,3 +89,24 @@ def test_two_slopes_of_popularity_are_singular_and_say_so():
     assert fit.converged
     (said,) = fit.messages
     assert "2 of their 3 directions" in said
+
+
+def test_without_the_covariance_each_origin_is_another_model():
+    origins = np.array([-29.0, 0.0, 30.0])
+    found = loglik_without_covariance(FIT, origins)
+    for origin, loglik in zip(origins, found, strict=True):
+        moved = SCHOOL.assign(lrt=SCHOOL["lrt"] - origin)
+        two = lmm("gcse ~ lrt + (1 | school) + (0 + lrt | school)", moved, reml=False)
+        assert_allclose(loglik, two.loglik, atol=1e-6)  # two searches, each within 1e-12 or so
+    assert (found < FIT.loglik - 3).all()
+
+
+def test_it_costs_nothing_where_the_correlation_is_zero_anyway():
+    there = loglik_without_covariance(FIT, LINES.narrowest)
+    assert there.shape == ()
+    assert_allclose(there, FIT.loglik, atol=1e-6)
+
+
+def test_without_slopes_that_vary_there_is_no_covariance_to_leave_out():
+    with pytest.raises(UnsupportedError, match="do not both vary"):
+        loglik_without_covariance(lmm("gcse ~ lrt + (1 | school)", SCHOOL), 0)
