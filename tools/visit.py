@@ -22,8 +22,8 @@ CUT_OFF = """() => {
     for (const element of node.children) {
       const style = getComputedStyle(element);
       const scrolls = /auto|scroll/.test(style.overflowX) && element.dataset.testid !== 'stMain';
-      if (scrolls || style.visibility === 'hidden' || element.matches('[data-testid=stSidebar]'))
-        continue;
+      const unseen = style.visibility === 'hidden' || style.clipPath !== 'none';
+      if (scrolls || unseen || element.matches('[data-testid=stSidebar]')) continue;
       const words = [...element.childNodes].filter(n => n.nodeType === 3 && n.data.trim());
       for (const word of words) {
         const range = document.createRange();

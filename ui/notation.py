@@ -11,6 +11,8 @@ _SYMBOLS = {
     r"\\sigma_u(?:\^2)?": "between",
     r"\\sigma_e(?:\^2)?": "within",
     r"\\rho": "between",
+    r"\\tau_\{[01]{2}\}": "between",
+    r"\bu_\{[01]j\}": "between",
     r"\\hat u_j": "predicted",
 }
 

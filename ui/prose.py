@@ -42,6 +42,11 @@ def percent(value: float, digits: int = 0) -> str:
     return f"{fixed(100 * value, digits)} %"
 
 
+def chance(p: float) -> str:
+    """A p-value as a sentence has it: `p = .066`, `p < .001`."""
+    return "p < .001" if p < 0.001 else f"p = {share(p, 3)}"
+
+
 def words(number: int) -> str:
     """A count in words where prose would spell it: up to twelve, and round tens below 100."""
     if 0 <= number < len(_SMALL):

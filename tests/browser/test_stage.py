@@ -1,5 +1,7 @@
 """The stage's controls by pointer, key and touch; what it says, reports and keeps still."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -304,6 +306,35 @@ def test_a_guess_is_placed_by_pointer_and_by_keys(bench):
     box = bench.page.locator("rect.target").bounding_box()
     bench.page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 4)
     assert bench.reported()["guess"] == pytest.approx(2.5, abs=0.5)
+
+
+@pytest.mark.parametrize("up", [0, 18], ids=["on the empty ring", "on the prompt"])
+def test_a_first_click_in_the_middle_places_the_guess_there(bench, up):
+    bench.show(asked().asking, story="<p>Story</p>", question="<h2>Where?</h2>")
+    box = bench.page.locator("rect.target").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    bench.page.mouse.click(x, y - up)
+    assert bench.reported() == {"guess": 0}
+
+
+def test_a_label_waits_until_its_place_is_known(bench):
+    place = control("guess")
+    frame = Frame(
+        [],
+        SQUARE,
+        Axis((-1, 1), [], ""),
+        asked=[
+            Handle("guess", at=0, role="guess"),
+            Label(place, 0.5, text("{v:1} points", v=place)),
+        ],
+    )
+    stage = replace(asked(), columns=[Column([frame])])
+    bench.show(stage.asking, story="", question="")
+    label = bench.page.locator("text.label.hued")
+    expect(label).to_be_hidden()
+    keys(bench, "guess", "ArrowRight")
+    expect(label).to_have_text("0.5 points")
+    expect(label).to_be_visible()
 
 
 def test_nothing_of_the_answer_is_sent_with_the_question():

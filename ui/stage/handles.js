@@ -140,7 +140,7 @@ function grip(spec, frame, stage) {
     role: "slider", tabindex: 0, class: `handle grip ${across ? "" : "upright"}`, "data-focus": spec.control, style: hue(spec.role),
     "aria-label": control.label, "aria-valuemin": control.low, "aria-valuemax": control.high, "aria-orientation": across ? "horizontal" : "vertical",
   }, svg("circle", { r: 22, class: "target" }), pill, face);
-  const prompt = spec.prompt ? label(spec.prompt, { class: "muted", "text-anchor": across ? "middle" : "start" }) : null;
+  const prompt = spec.prompt ? label(spec.prompt, { class: "muted", "text-anchor": across ? "middle" : "start", "pointer-events": "none" }) : null;
   const wide = control.kind === "place" ? svg("rect", { class: "target" }) : null;
   const move = (value) => stage.move({ [spec.control]: stepped(control, limited(control, value)) === value ? value : value === Infinity ? value : stepped(control, limited(control, value)) });
   draggable(handle, {
@@ -165,6 +165,7 @@ function grip(spec, frame, stage) {
       const [x, y] = spot(placed() ? value : (control.low + control.high) / 2);
       set(handle, { transform: `translate(${px(x)} ${px(y)})`, "aria-valuenow": Number.isFinite(value) ? value : control.high, "aria-valuetext": said(control, value) });
       if (wide) {
+        set(handle, { "pointer-events": placed() ? "auto" : "none" }); // until then a click anywhere places it
         const [a, b] = ends();
         set(wide, across ? { x: Math.min(a, b) - 12, y: y - 26, width: Math.abs(b - a) + 24, height: 52 } : { x: x - 26, y: Math.min(a, b) - 12, width: 52, height: Math.abs(b - a) + 24 });
         if (prompt) set(prompt, { x: across ? x : x + 22, y: across ? y - 18 : y + 5, visibility: placed() ? "hidden" : "visible" });

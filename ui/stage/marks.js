@@ -196,9 +196,10 @@ const MARKS = {
         const text = filled(spec.text, frame.get);
         if (text !== said) node.replaceChildren(...spans((said = text)));
         const [x, y] = [frame.x(frame.get(spec.x)), frame.y(frame.get(spec.y))];
+        if (!finite(x, y)) return set(node, { visibility: "hidden" });
         const turned = { start: x + spec.dx + LETTER * plain(text).length > frame.width, end: x + spec.dx - LETTER * plain(text).length < 0 }[spec.anchor];
         set(node, {
-          x: turned ? x - spec.dx : x + spec.dx, y: y + spec.dy, visibility: finite(x, y) ? "visible" : "hidden",
+          x: turned ? x - spec.dx : x + spec.dx, y: y + spec.dy, visibility: "visible",
           "text-anchor": turned ? { start: "end", end: "start" }[spec.anchor] : spec.anchor,
         });
       },

@@ -87,7 +87,7 @@ function scene(root) {
   }
 
   function say() {
-    if (asking()) return;
+    if (asking() || !boards.length) return; // out of sight it is not built yet
     const words = plain(`${filled(data.finding, get)} ${filled(data.sentence, get)}`);
     root.querySelector("[aria-live].sr").textContent = words;
     for (const board of boards) set(board.surface, { "aria-label": words });
@@ -178,7 +178,7 @@ function scene(root) {
         nodes.push(html("div", { class: "readout" },
           html("div", {}, live(item.label, html("span", { class: "what" })), item.note.length ? live(item.note, html("span", { class: "muted" })) : null),
           live(item.value, html("output", { class: "hued", style: hue(item.role) }))));
-      else if (item.kind === "note") nodes.push(live(item.text, html(item.heading ? "h3" : "p", { class: item.heading ? "heading" : "aside" })));
+      else if (item.kind === "note") nodes.push(live(item.text, html(item.heading ? "h2" : "p", { class: item.heading ? "heading" : "aside" })));
       else if (item.kind === "equation") nodes.push(equation(item, html("div", {})));
     }
     return nodes;

@@ -3,7 +3,8 @@
 
 const FORMATS = {
   ...Object.fromEntries([0, 1, 2, 3, 4, 5, 6].map((digits) => [digits, (value) => fixed(value, digits)])),
-  share: (value) => ratio(value, 2), share3: (value) => ratio(value, 3),
+  share: (value) => ratio(value, 2),
+  ...Object.fromEntries([3, 4, 5, 6].map((digits) => [`share${digits}`, (value) => ratio(value, digits)])),
   percent, percent1: (value) => `${fixed(100 * value, 1)} %`,
   signed: (value) => signed(value), signed1: (value) => signed(value, 1), signed2: (value) => signed(value, 2),
   count: (value) => Math.round(value).toLocaleString("en-GB"),

@@ -26,7 +26,7 @@ _MARKUP = re.compile(r"\*\*(.+?)\*\*|\[\w+\|(.+?)\]")
 FORMATS: Mapping[str, Callable[[float], str]] = {
     **{str(digits): partial(prose.fixed, digits=digits) for digits in range(7)},
     "share": prose.share,
-    "share3": lambda v: prose.share(v, 3),
+    **{f"share{digits}": partial(prose.share, digits=digits) for digits in range(3, 7)},
     "percent": prose.percent,
     "percent1": lambda v: prose.percent(v, 1),
     "signed": lambda v: ("+" if v > 0 else "") + prose.fixed(v, 0),
