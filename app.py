@@ -8,6 +8,7 @@ CONTENTS = {
     "Pooling and variance": [
         Entry("pooling/pooling", "Pooling", tasks=10),
         Entry("pooling/icc", "ICC", tasks=9),
+        Entry("pooling/slopes", "Random slopes", tasks=10),
         Entry("pooling/shrinkage", "Shrinkage", tasks=9),
     ],
     "Look it up": [
