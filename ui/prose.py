@@ -57,8 +57,11 @@ def words(number: int) -> str:
 
 
 def ordinal(number: int) -> str:
-    if number < len(_ORDINAL):
-        return _ORDINAL[number]
+    return _ORDINAL[number] if number < len(_ORDINAL) else nth(number)
+
+
+def nth(number: int) -> str:
+    """An ordinal in figures, as beside others: `2nd`, `11th`."""
     teen = 10 <= number % 100 <= 20
     return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 

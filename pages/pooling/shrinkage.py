@@ -39,7 +39,7 @@ PRINTED = {"school": "school-intercept", "hsb": "hsb-null", "ghq_households": "g
 heading, corner = st.columns([3, 1.15], vertical_alignment="bottom")
 opening = None
 if predict.made("shrinkage.place-school") is None and "data" not in st.query_params:
-    opening, name = corner.popover("First, a question from Pooling"), DATA[0]
+    opening, name = corner.popover("First, a question"), DATA[0]
 else:
     with corner:
         name = controls.choose(
@@ -66,21 +66,17 @@ asked = f"shrinkage.place-{name}"
 sure = predict.made(f"shrinkage.exclude-{name}")
 guess = predict.made(asked)
 guessed = round(guess.value) if guess and isinstance(guess.value, float) else None
-sample = (
-    f" {count} of the {it.everyone:,} {groups} are drawn, with seed 1; the model is fitted to all."
-    if it.drawn
-    else ""
-)
+sample = f" of {it.everyone:,}, drawn with seed 1," if it.drawn else ""
 synthetic = " <strong>Simulated for teaching.</strong>" if it.case.synthetic else ""
 if guess is None:
     scene.ask(
         shrinkage.tables(name),
         asked,
-        story=f"<p>A league table: {count} {groups}, each by the mean of its own {units} "
-        f"({it.case.label(it.case.model.outcome)}).{sample} {prose.sentence(called)} rests on "
-        f"{it.rows(n)}: its mean lies {it.said(abs(own))} below the mean of all, "
-        f"{prose.ordinal(raw)} from the bottom. A multilevel model now estimates every {group} "
-        f"anew, from its own {units} and from what all {groups} have in common.{synthetic}</p>",
+        story=f"<p>{count} {groups}{sample} in order of their own mean "
+        f"({it.case.label(it.case.model.outcome)}). {prose.sentence(called)} has {it.rows(n)}; its "
+        f"mean lies {it.said(abs(own))} below the mean of all, {prose.nth(raw)} from the bottom. A "
+        f"multilevel model now estimates every {group} anew: from its own {units}, and from what "
+        f"all {groups} have in common.{synthetic}</p>",
         question=f"<h2>Where will {called} be?</h2><p>Place it on the amber row: 1 is the lowest "
         f"of the {count}.</p>",
     )
@@ -94,34 +90,33 @@ if guess is None:
             near=1,
             below=shrinkage.suspicion(it),
         ),
-        question=f"{prose.sentence(called)}, {it.rows(n)}, is {prose.ordinal(raw)} of {count} by "
+        question=f"{prose.sentence(called)}, {it.rows(n)}, is {prose.nth(raw)} of {count} by "
         "its own mean. Where is it by the model’s estimate?",
-        truth=f"{prose.ordinal(place)} from the bottom",
+        truth=f"{prose.nth(place)} from the bottom",
     )
 else:
     reach = f"its 95 % interval reaches from {it.said(low)} to {it.said(high)}"
     apart = place - (raw if guessed is None else guessed)
     way = f"{prose.counted(abs(apart), 'place')} {'up' if apart > 0 else 'down'}, and {reach}"
-    it_is = f"<span class='it'>{prose.ordinal(place)}</span>"
+    it_is = f"<span class='it'>{prose.nth(place)}</span>"
     if guessed is None:
-        moves = f"goes from {prose.ordinal(raw)} to" if place != raw else "stays"
+        moves = f"goes from {prose.nth(raw)} to" if place != raw else "stays"
         said = f"{prose.sentence(called)} {moves} {it_is}; {reach}."
     elif apart:
         said = (
-            f"<span class='you'>You said {prose.ordinal(guessed)} from the bottom.</span> "
+            f"<span class='you'>You said {prose.nth(guessed)} from the bottom.</span> "
             f"It is {it_is}, {way}."
         )
     else:
         said = (
-            f"<span class='you'>You said {prose.ordinal(guessed)}</span>, and {it_is} it is; "
-            f"{reach}."
+            f"<span class='you'>You said {prose.nth(guessed)}</span>, and {it_is} it is; {reach}."
         )
     values = scene.show(
         shrinkage.tables(name, guess=guessed, sure=sure is not None),
         gap=f"<p>{said}</p>",
     )
     st.markdown(predict.tempting(guess.misconception))
-    key.answer(f"{prose.ordinal(place)} from the bottom.")
+    key.answer(f"{prose.nth(place)} from the bottom.")
     predict.again(asked)
     least, most = (
         float(pooling_weight(size, it.tau, it.sigma))
@@ -142,7 +137,7 @@ else:
             f"{units}."
             if least > 0.9
             else f"Whoever keeps little leaves the ends of the table: {called} goes from "
-            f"{prose.ordinal(raw)} to {prose.ordinal(place)}."
+            f"{prose.nth(raw)} to {prose.nth(place)}."
         )
     )
 
@@ -194,6 +189,7 @@ exclude = predict.number(
         (np.inf, "every-difference-real"),
     ),
 )
+lesson.step("every interval")
 if exclude is None:
     st.markdown("All intervals appear when you have made or skipped the prediction.")
 else:
@@ -238,14 +234,14 @@ else:
 
 # ---- The table drawn again -------------------------------------------------------------------
 
-lesson.step("the table drawn again")
+lesson.step("who is above whom?")
 st.header("The table, drawn again", anchor=False)
 above, under = given.neighbours
 middle = count - given.place[above] + 1
 st.markdown(
     f"A league table prints places. Take the fairer one, in which the model also knows each "
     f"{unit}’s {predictor}. {prose.sentence(given.called(above))} is listed "
-    f"{prose.ordinal(middle)} from the top, {given.called(under)} {prose.ordinal(middle + 1)}."
+    f"{prose.nth(middle)} from the top, {given.called(under)} {prose.nth(middle + 1)}."
 )
 adjacent = predict.number(
     f"shrinkage.adjacent-{name}",
@@ -255,6 +251,7 @@ adjacent = predict.number(
     near=3,
     below=((100 * given.tossed + 10, None), (np.inf, "adjacent-ranks")),
 )
+lesson.step("redraws")
 if adjacent is None:
     st.markdown("The redraws appear when you have made or skipped the prediction.")
 else:

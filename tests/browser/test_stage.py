@@ -259,6 +259,16 @@ def test_thousands_of_points_are_on_the_canvas_and_change_with_the_seed(shown):
     shown.page.wait_for_function(f"first => {picture} !== first", arg=first)
 
 
+def test_a_stage_that_changes_while_it_is_hidden_is_drawn_when_it_comes_back(bench):
+    bench.show(asked().drawn)
+    root = bench.page.locator(".stage")
+    root.evaluate("node => { node.style.display = 'none'; }")
+    bench.show(gallery().drawn)
+    root.evaluate("node => { node.style.display = ''; }")
+    bench.says(f"Group c keeps {KEPT_AT_START[2]:.2f}.")
+    expect(bench.page.locator("g[role=slider]")).to_have_count(1)
+
+
 def test_nothing_glides_where_motion_is_unwelcome(bench):
     bench.page.emulate_media(reduced_motion="reduce")
     bench.show(gallery().drawn)

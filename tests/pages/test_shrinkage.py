@@ -161,7 +161,7 @@ def test_thousands_of_households_are_fitted_and_65_drawn():
     one = fit.ranef["ohid"]["(Intercept)"][drawn.keys[3]]
     assert drawn.table["estimate"].iloc[3] == pytest.approx(one)
     assert (
-        f"65 of the {len(sizes):,} households are drawn, with seed 1"
+        f"65 households of {len(sizes):,}, drawn with seed 1,"
         in stage(lesson(data="ghq_households"), mode="ask")["story"]
     )
 

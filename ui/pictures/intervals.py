@@ -21,7 +21,7 @@ from ui.stage.quantity import Quantity, control, data, element, take, total, whe
 from ui.stage.scene import Stage
 from ui.stage.text import Choose, Text, text
 
-HEIGHT = 330
+HEIGHT = 304
 
 
 @lru_cache(maxsize=16)

@@ -20,12 +20,12 @@ from ui.stage.axis import Axis
 from ui.stage.handles import Player
 from ui.stage.layout import Column, Controls, Frame, Readout, Table
 from ui.stage.marks import Boxes, Dots, Label, Mark, Path, Segments
-from ui.stage.quantity import Quantity, control, data, element, sweep, take, where
+from ui.stage.quantity import Quantity, control, data, element, maximum, sweep, take, where
 from ui.stage.scene import Stage
 from ui.stage.text import Choose, text
 
 BARS = 5  # groups whose times at the top are counted
-HEIGHT = 340
+HEIGHT = 304
 
 
 @lru_cache(maxsize=16)
@@ -80,10 +80,9 @@ def table(name: str) -> Stage:
                     _tops(it, drawn, redraw, steps),
                     Readout(
                         text("{g} in this redraw", g=named),
-                        text("{r:ordinal}", r=element(now, chosen)),
+                        text("{r:nth}", r=element(now, chosen)),
                         text(
-                            f"listed {{p:ordinal}}; 95 % of {DRAWS:,} redraws: {{l:ordinal}} to "
-                            "{u:ordinal}",
+                            f"listed {{p:nth}}; 95 % of {DRAWS:,} redraws: {{l:nth}} to {{u:nth}}",
                             p=element(place, chosen),
                             l=own_lower,
                             u=own_upper,
@@ -96,15 +95,15 @@ def table(name: str) -> Stage:
             ),
         ],
         finding=text(
-            f"{{g}} is listed {{p:ordinal}} of {count}; it may belong anywhere from {{l:ordinal}} "
-            "to {u:ordinal}.",
+            f"{{g}} is listed {{p:nth}} of {count}; it may belong anywhere from {{l:nth}} "
+            "to {u:nth}.",
             g=Choose(chosen, [sentence(it.called(key)) for key in it.names]),
             p=element(place, chosen),
             l=own_lower,
             u=own_upper,
         ),
         sentence=text(
-            f"Redraw {{k:0}} of {SHOWN}, seed {SEED}: {{g}} stands {{r:ordinal}}.",
+            f"Redraw {{k:0}} of {SHOWN}, seed {SEED}: {{g}} stands {{r:nth}}.",
             k=redraw,
             g=named,
             r=element(now, chosen),
@@ -145,7 +144,7 @@ def _tops(it: League, drawn: Array, redraw: Quantity, steps: Array) -> Frame:
         Boxes(0, rows - 0.3, share, rows + 0.3, filled=False),
     ]
     bars += [
-        Label(element(times, i), row, text("{t:0}", t=element(times, i)), dx=6)
+        Label(maximum(element(times, i), share[i]), row, text("{t:0}", t=element(times, i)), dx=6)
         for i, row in enumerate(rows)
     ]
     return Frame(

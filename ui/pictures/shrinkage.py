@@ -36,8 +36,8 @@ from ui.stage.scene import REVEALED, Stage
 from ui.stage.text import Choose, Text, text
 
 Z = 1.959964  # of a 95 % interval
-OWN, MODEL = 0.27, 0.73  # where the two tables stand
-HEIGHT = 318
+OWN, MODEL = 0.25, 0.75  # where the two tables stand
+HEIGHT = 276
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Heights:
 
     @property
     def axis(self) -> list[float]:
-        return ticks(self.low, self.row, 6)
+        return ticks(self.low, self.row - 10 * self.unit, 6)
 
 
 def heights(it: League) -> Heights:
@@ -107,7 +107,7 @@ def heights(it: League) -> Heights:
     low = float(min(it.table["mean"].min(), (it.table["estimate"] - half).min()))
     high = float(max(it.table["mean"].max(), (it.table["estimate"] + half).max()))
     span = high - low
-    return Heights(low - 0.03 * span, high + 0.16 * span, high + 0.09 * span)
+    return Heights(low - 0.06 * span, high + 0.18 * span, high + 0.11 * span)
 
 
 def focus(it: League, *, sized: bool = False) -> Focus:
@@ -136,7 +136,7 @@ def tables(name: str, *, guess: int | None = None, sure: bool = False) -> Stage:
     it = league(name)
     view, seen = moved(it), heights(it)
     units, group = it.case.unit.plural, it.case.model.group
-    up = Axis((seen.low, seen.high), seen.axis, it.away)
+    up = Axis((seen.low, seen.high), seen.axis, "")
     bare = Axis(up.domain, up.ticks, "", names=[""] * len(up.ticks))
     own_n = it.size(it.smallest)
     joined = Frame(
@@ -147,7 +147,6 @@ def tables(name: str, *, guess: int | None = None, sure: bool = False) -> Stage:
         places(it),
         bare,
         HEIGHT,
-        title="in order, from the lowest to the highest",
         asked=_asked_order(it, seen),
     )
     return Stage(
@@ -158,8 +157,8 @@ def tables(name: str, *, guess: int | None = None, sure: bool = False) -> Stage:
             Place("place", f"your place for {it.called(it.smallest)}", 1, len(it.names), 1),
         ],
         columns=[
-            Column([joined, Controls([group, "n"])], width=1.15, margin=(46, 8)),
-            Column([ordered], width=1.3, margin=(14, 22)),
+            Column([joined, Controls([group, "n"])], width=1.2, margin=(46, 8)),
+            Column([ordered], width=1.25, margin=(14, 22)),
         ],
         finding=_finding(it, view),
         sentence=_sentence(it, view),
@@ -176,8 +175,8 @@ def _finding(it: League, view: Moved) -> Text:
     change = Choose(
         start == place,
         [
-            text("from {a:ordinal} to {b:ordinal}", a=start, b=place),
-            text("and stays {a:ordinal}", a=place),
+            text("from {a:nth} to {b:nth}", a=start, b=place),
+            text("and stays {a:nth}", a=place),
         ],
     )
     known: dict[str, Quantity | Choose] = {
@@ -286,7 +285,7 @@ def _joined(it: League, view: Moved, seen: Heights) -> list[Mark]:
             role="between", anchor="end", dx=-13, dy=-3, strong=True,
         ),
         Label(
-            OWN, own, text("{r:ordinal}", r=view.at(view.raw)),
+            OWN, own, text("{r:nth}", r=view.at(view.raw)),
             role="between", anchor="end", dx=-13, dy=15,
         ),
         Label(
@@ -294,24 +293,24 @@ def _joined(it: League, view: Moved, seen: Heights) -> list[Mark]:
             role="predicted", dx=13, dy=-3, strong=True,
         ),
         Label(
-            MODEL, estimate, text("{r:ordinal}", r=view.at(view.place)),
+            MODEL, estimate, text("{r:nth}", r=view.at(view.place)),
             role="predicted", dx=13, dy=15,
         ),
     ]  # fmt: skip
 
 
 def _heads(it: League, seen: Heights) -> list[Mark]:
-    own = text(f"each {it.case.group.name}’s own mean")
     return [
-        Label(OWN, seen.row, own, role="between", anchor="middle", strong=True),
+        Label(OWN, seen.row, text("own mean"), role="between", anchor="middle", strong=True),
         Label(
             MODEL,
             seen.row,
-            text("the model’s estimate"),
+            text("model’s estimate"),
             role="predicted",
             anchor="middle",
             strong=True,
         ),
+        Label(0, seen.low, text(it.away), role="context", dy=-2),
     ]
 
 
@@ -416,7 +415,7 @@ def _gap(it: League, seen: Heights, guess: int | None) -> list[Mark]:
         Dots(guess, [seen.row], 8, role="guess", opacity=here),
         Dots(reached, [seen.row], 6, role="predicted", opacity=shown),
         Label(
-            truth, seen.row, text("{t:ordinal}", t=data(truth)), role="predicted", strong=True,
+            truth, seen.row, text("{t:nth}", t=data(truth)), role="predicted", strong=True,
             anchor="start" if side > 0 else "end", dx=13 * side, opacity=shown,
         ),
         Label(
@@ -442,7 +441,7 @@ def _asked_order(it: League, seen: Heights) -> list[Mark]:
         Dots([raw], [mean], 6, role="between"),
         Label(
             raw, mean,
-            text(f"{it.called(it.smallest)}: {{r:ordinal}} by its own mean", r=data(raw)),
+            text(f"{it.called(it.smallest)}: {{r:nth}} by its own mean", r=data(raw)),
             role="between", strong=True, dx=12, dy=18,
         ),
         Handle(

@@ -117,16 +117,16 @@ function spring(x0, x1, y, coils, height = 5) {
 const diamond = (x, y, r) => `M${x} ${y - r}L${x + r} ${y}L${x} ${y + r}L${x - r} ${y}Z`;
 const triangle = (x, y, r) => `M${x} ${y - r}L${x + 1.08 * r} ${y + 0.82 * r}H${x - 1.08 * r}Z`;
 
-// Redraws a picture when its width or the size of a rem changes, at most once a frame; and at once
-// when the page is measured for paper.
+// Redraws a picture when its width or the size of a rem changes or it comes back from being hidden,
+// at most once a frame; and at once when the page is measured for paper.
 function onResize(root, draw) {
   let width = 0;
   let size = 0;
   const observer = new ResizeObserver(() => {
     const next = root.clientWidth;
-    if (!next || (next === width && rem() === size)) return;
+    if (next === width && rem() === size) return;
     [width, size] = [next, rem()];
-    requestAnimationFrame(draw);
+    if (next) requestAnimationFrame(draw);
   });
   observer.observe(root);
   addEventListener("lab-paper", draw);

@@ -89,7 +89,8 @@ function scene(root) {
   function say() {
     if (asking() || !boards.length) return; // out of sight it is not built yet
     const words = plain(`${filled(data.finding, get)} ${filled(data.sentence, get)}`);
-    root.querySelector("[aria-live].sr").textContent = words;
+    const live = root.querySelector("[aria-live].sr");
+    if (live) live.textContent = words;
     for (const board of boards) set(board.surface, { "aria-label": words });
   }
 
@@ -120,10 +121,11 @@ function scene(root) {
   };
 
   function build() {
-    if (!data || !root.clientWidth) return;
+    if (!data) return;
     const held = root.getRootNode().activeElement?.getAttribute("data-focus");
     for (const maker of makers) maker.stop?.();
-    [parts, makers, boards] = [[], [], []];
+    [parts, makers, boards] = [[], [], []]; // what was drawn reads a program that may be gone
+    if (!root.clientWidth) return;
     const width = root.clientWidth / rem();
     const narrow = width < 640;
     const shares = data.columns.map((column) => column.width);

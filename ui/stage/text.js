@@ -10,12 +10,13 @@ const FORMATS = {
   count: (value) => Math.round(value).toLocaleString("en-GB"),
   words: (value) => inWords(Math.round(value)),
   ordinal: (value) => ordinal(Math.round(value)),
+  nth: (value) => nth(Math.round(value)),
 };
 
 const ratio = (value, digits) => (Math.abs(value) < 1 && Number(Math.abs(value).toFixed(digits)) < 1 ? share(value, digits) : fixed(value, digits));
 const ORDINALS = ["zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
-function ordinal(n) {
-  if (n >= 0 && n < ORDINALS.length) return ORDINALS[n];
+const ordinal = (n) => ORDINALS[n] ?? nth(n);
+function nth(n) {
   const teen = n % 100 >= 10 && n % 100 <= 20;
   return `${n}${teen ? "th" : ({ 1: "st", 2: "nd", 3: "rd" }[n % 10] ?? "th")}`;
 }

@@ -35,6 +35,7 @@ FORMATS: Mapping[str, Callable[[float], str]] = {
     "count": lambda v: f"{round(v):,}",
     "words": lambda v: prose.words(round(v)),
     "ordinal": lambda v: prose.ordinal(round(v)),
+    "nth": lambda v: prose.nth(round(v)),
 }
 
 
