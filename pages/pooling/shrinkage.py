@@ -36,14 +36,18 @@ from ui.stage.axis import ticks
 DATA = ("school", "nurses", "nurses-hospitals", "ghq_households", "hsb", "popularity")
 PRINTED = {"school": "school-intercept", "hsb": "hsb-null", "ghq_households": "ghq_households"}
 
-heading, corner = st.columns([3, 1.15], vertical_alignment="bottom")
+heading, corner = st.columns([3, 1], vertical_alignment="bottom")
 opening = None
 if predict.made("shrinkage.place-school") is None and "data" not in st.query_params:
     opening, name = corner.popover("First, a question"), DATA[0]
 else:
     with corner:
         name = controls.choose(
-            "data", "Dataset", {each: cache.case(each).title for each in DATA}, labelled=False
+            "data",
+            "Dataset",
+            {each: cache.case(each).title for each in DATA},
+            leaves=("n", "redraw"),
+            labelled=False,
         )
 
 it, given = league(name), league(name, given=True)
