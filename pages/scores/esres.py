@@ -192,8 +192,9 @@ A raw mean used as a score is an
 model’s estimate of the group’s effect,
 """
         r"""
-$$\mathrm{ESRES}_j = \beta_0 + \hat u_j, \qquad \hat u_j = \lambda_j (\bar y_j - \beta_0),"""
-        r""" \qquad \lambda_j = \frac{n_j}{n_j + \sigma_e^2 / \sigma_u^2}.$$
+$$\mathrm{ESRES}_j = \beta_0 + \hat u_j = \beta_0 + \lambda_j (\bar y_j - \beta_0),$$
+
+$$\lambda_j = \frac{n_j}{n_j + \sigma_e^2 / \sigma_u^2}.$$
 """
     )
 )
@@ -392,9 +393,8 @@ st.markdown(
     notation.tex(
         f"The jobs of the census are a table, {len(two_way.JOBS)} occupations by "
         f"{len(two_way.TRADES)} industries. A random effect for each row, column and cell borrows "
-        r"along both: "
-        r"$\mathrm{ESRES} = \beta_0 + \hat u_{\text{row}} + \hat u_{\text{column}} + "
-        r"\hat u_{\text{cell}}$."
+        r"along both: the score is $\beta_0$ plus $\hat u_{\text{row}}$, "
+        r"$\hat u_{\text{column}}$ and $\hat u_{\text{cell}}$."
     )
     + " Scales of occupations have been smoothed in this way."
 )

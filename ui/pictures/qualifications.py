@@ -136,7 +136,9 @@ def scores() -> Stage:
         ),
         equation=Equation(
             [
-                "[predicted|λ_j] = n_j / (n_j + [within|σ_e²] / [between|σ_u²]) = ",
+                "[predicted|λ_j] = ",
+                Fraction(["n_j"], ["n_j + [within|σ_e²] / [between|σ_u²]"]),
+                " = ",
                 Fraction(
                     [text("{n:count}", n=own["n"])],
                     [text("{n:count} + {e:3} / {t:3}", n=own["n"], e=within, t=between)],
