@@ -12,6 +12,7 @@ CONTENTS = {
         Entry("pooling/shrinkage", "Shrinkage", tasks=9),
     ],
     "Scores from residuals": [Entry("scores/esres", "ESRES", tasks=11)],
+    "Fixed, random, robust": [Entry("comparing/mundlak", "Mundlak", tasks=10)],
     "Look it up": [
         Entry("reference/glossary", "Glossary"),
         Entry("reference/data", "Data"),
