@@ -43,7 +43,10 @@ class Poolings:
         for name in (a, b):
             if name not in self.table.index:
                 raise DataError(f"no group {name} in the table")
-        one, other = (self.table.loc[[name]].iloc[0] for name in (a, b))
+        columns = ["n", "sd", "none_se", "partial_se"]
+        one, other = (
+            {column: float(self.table.at[name, column]) for column in columns} for name in (a, b)
+        )
         found = {
             "width": one["none_se"] / other["none_se"],
             "size": np.sqrt(other["n"] / one["n"]),
