@@ -170,7 +170,7 @@ from mlcore.study.shuffling import Shuffles, shuffle
 from mlcore.study.simulation import simulate
 from mlcore.study.studies import GroupStudy, RowStudy
 from mlcore.study.sweep import ScoreSweep, score_sweep
-from mlcore.study.trends import TrendStudy
+from mlcore.study.trends import TrendStudy, rejection_rates
 
 __all__ = [
     "Apart",
@@ -256,6 +256,7 @@ __all__ = [
     "random_lines",
     "rank_draws",
     "refit",
+    "rejection_rates",
     "replicate",
     "sample_scores",
     "score_errors",

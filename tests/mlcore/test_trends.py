@@ -5,7 +5,17 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
-from mlcore import DataError, RowStudy, TrendStudy, design, lmm, ols, power, replicate
+from mlcore import (
+    DataError,
+    RowStudy,
+    TrendStudy,
+    design,
+    lmm,
+    ols,
+    power,
+    rejection_rates,
+    replicate,
+)
 
 
 def rates(study, n=20_000):
@@ -83,3 +93,20 @@ def test_impossible_panels_are_said():
         TrendStudy(10, 2, 0.4)
     with pytest.raises(DataError, match="sigma above 0"):
         TrendStudy(10, 5, 0.4, sigma=0.0)
+
+
+@pytest.mark.parametrize("study", [TrendStudy(50, 6, 0.4), TrendStudy(10, 3, 0.2, effect=0.3)])
+def test_chances_given_the_sums_of_squares_average_to_the_rates(study):
+    found, error = rejection_rates(study, [0.0, study.slope_sd], 2000, seed=2)
+    counted = power(study, 20_000, seed=3)
+    assert found.shape == error.shape == (2, 5)
+    # within four of the errors of both; from equally many draws, with the smaller error of the two
+    assert (abs(found[1] - counted["power"]) < 4 * np.hypot(error[1], counted["error"])).all()
+    assert (error[1] < power(study, 2000, seed=3)["error"]).all()
+
+
+def test_chances_need_draws_and_a_level():
+    with pytest.raises(DataError, match="2 draws or more"):
+        rejection_rates(TrendStudy(50, 6, 0.4), [0.4], 1, seed=1)
+    with pytest.raises(DataError, match="level between 0 and 1"):
+        rejection_rates(TrendStudy(50, 6, 0.4), [0.4], seed=1, level=1.0)

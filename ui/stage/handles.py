@@ -90,13 +90,17 @@ class Stepper(Slider):
 
 @dataclass(frozen=True)
 class Player(Slider):
-    """A number that runs by itself: play, pause, one step back, one step on. It starts paused."""
+    """A number that runs by itself: play, pause, one step back, one step on. It starts paused.
+
+    A `whole` one, such as a seed, has nothing between two of its values.
+    """
 
     kind = "player"
 
     step: float = 1
     format: str = "0"
     seconds: float = 0.6
+    whole: bool = False
 
 
 @dataclass(frozen=True)

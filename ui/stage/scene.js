@@ -52,7 +52,7 @@ function scene(root) {
   }
 
   // A seed, a choice and a group have nothing between two values.
-  const steps = (name) => ["again", "choice", "focus"].includes(control(name)?.kind);
+  const steps = (name) => control(name)?.whole || ["again", "choice", "focus"].includes(control(name)?.kind);
 
   function later(names) {
     if (waiting) return names.forEach((name) => waiting.add(name));
