@@ -11,7 +11,11 @@ CONTENTS = {
         Entry("pooling/slopes", "Random slopes", tasks=10),
         Entry("pooling/shrinkage", "Shrinkage", tasks=9),
     ],
-    "Fixed, random, robust": [Entry("comparing/panel", "Panel data", tasks=9)],
+    "Fixed, random, robust": [
+        Entry("comparing/mundlak", "Mundlak", tasks=10),
+        Entry("comparing/panel", "Panel data", tasks=9),
+    ],
+    "Scores from residuals": [Entry("scores/esres", "ESRES", tasks=11)],
     "Look it up": [
         Entry("reference/glossary", "Glossary"),
         Entry("reference/data", "Data"),

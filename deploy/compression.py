@@ -17,6 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.file_util import get_static_dir
 
+from deploy import document
+
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -33,10 +35,10 @@ class Compressed:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.files = assets(Path(get_static_dir()), config.get_option("server.baseUrlPath"))
-        self.bodies: dict[str, asyncio.Task[tuple[bytes, str]]] = {}
+        self.bodies: dict[Path, asyncio.Task[tuple[bytes, str]]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        file = self.files.get(scope["path"]) if scope["type"] == "http" else None
+        file = self.files.get(wanted(scope)) if scope["type"] == "http" else None
         if file is None or scope["method"] not in {"GET", "HEAD"}:
             await self.app(scope, receive, send)
             return
@@ -44,7 +46,7 @@ class Compressed:
         if "range" in headers or not accepts_gzip(headers.get("accept-encoding", "")):
             await self.app(scope, receive, varying(send))
             return
-        body, tag = await self.compressed(scope["path"], file)
+        body, tag = await self.compressed(file)
         described = {
             "Cache-Control": PAGE if file.suffix == ".html" else HASHED,
             "Content-Encoding": "gzip",
@@ -58,11 +60,19 @@ class Compressed:
             response = Response(body, headers=described)
         await response(scope, receive, send)
 
-    async def compressed(self, path: str, file: Path) -> tuple[bytes, str]:
+    async def compressed(self, file: Path) -> tuple[bytes, str]:
         """Give the gzip of ``file`` and its tag; forty who ask at once wait for one compression."""
-        if path not in self.bodies:
-            self.bodies[path] = asyncio.create_task(asyncio.to_thread(compress, file))
-        return await asyncio.shield(self.bodies[path])
+        if file not in self.bodies:
+            self.bodies[file] = asyncio.create_task(asyncio.to_thread(compress, file))
+        return await asyncio.shield(self.bodies[file])
+
+
+def wanted(scope: Scope) -> str:
+    """Return the path asked for; every page of the course is Streamlit's one document."""
+    path: str = scope["path"]
+    above, _, last = path.rpartition("/")
+    page = "text/html" in Headers(scope=scope).get("accept", "") and "." not in last
+    return f"{above}/" if page else path
 
 
 def assets(root: Path, base: str) -> dict[str, Path]:
@@ -83,7 +93,8 @@ def texts(folder: Path, address: str) -> dict[str, Path]:
 
 def compress(file: Path) -> tuple[bytes, str]:
     """Make the gzip of a file, the same at every start, and a strong validator for it."""
-    body = gzip.compress(file.read_bytes(), compresslevel=9, mtime=0)
+    content = document.prepared(file) if file.suffix == ".html" else file.read_bytes()
+    body = gzip.compress(content, compresslevel=9, mtime=0)
     return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 

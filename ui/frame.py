@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
@@ -114,16 +116,16 @@ def _menu(contents: Contents, home: str) -> dict[str, list[StreamlitPage]]:
     course = [part for part, entries in contents.items() if any(entry.tasks for entry in entries)]
     return {
         f"{course.index(part) + 1}\u2002{part}" if part in course else part: [
-            st.Page(
-                f"pages/{entry.file}.py",
-                title=entry.title,
-                url_path=entry.path,
-                default=entry.path == home,
-            )
-            for entry in entries
+            copy(_page(entry, home=entry.path == home)) for entry in entries
         ]
         for part, entries in contents.items()
     }
+
+
+@cache
+def _page(entry: Entry, *, home: bool) -> StreamlitPage:
+    """Streamlit's page: its file is looked up once; which one may run is noted on a copy."""
+    return st.Page(f"pages/{entry.file}.py", title=entry.title, url_path=entry.path, default=home)
 
 
 def _presenting(arrived: bool) -> bool:

@@ -14,11 +14,13 @@ _SYMBOLS = {
     r"\\tau_\{[01]{2}\}": "between",
     r"\bu_\{[01]j\}": "between",
     r"\\hat u_j": "predicted",
+    r"\bb_w": "within",
+    r"\bb_b": "between",
 }
 
 
 def tex(source: str) -> str:
-    """`source` with σ_u, σ_e and the estimate in the colours of their meaning."""
+    """`source` with σ_u, σ_e, b_w, b_b and the estimate in the colours of their meaning."""
     seen = scheme()
     for symbol, meaning in _SYMBOLS.items():
         colour = COLOURS[meaning].on(seen)

@@ -299,9 +299,19 @@ def number(
 
 
 def ranking(
-    name: str, label: str, items: Mapping[str, str], truth: Sequence[str], *, first: str, last: str
+    name: str,
+    label: str,
+    items: Mapping[str, str],
+    truth: Sequence[str],
+    *,
+    first: str,
+    last: str,
+    suspect: Callable[[Sequence[str]], str | None] = lambda order: None,
 ) -> Prediction | None:
-    """An order of items `{id: name}` given by places on strips, for questions without a stage."""
+    """An order of items `{id: name}` given by places on strips, for questions without a stage.
+
+    `suspect` names the misconception that an order betrays.
+    """
     ranks_key = f"ranks.{variant.task(name)}"
     given = made(name, items)
     st.markdown(f"**{label}**")
@@ -319,7 +329,7 @@ def ranking(
         )
         bar(
             name,
-            partial(placed_guess, name, items, truth),
+            partial(placed_guess, name, items, truth, suspect),
             question=label,
             truth=in_order(items, truth),
         )

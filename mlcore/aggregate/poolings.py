@@ -43,13 +43,10 @@ class Poolings:
         for name in (a, b):
             if name not in self.table.index:
                 raise DataError(f"no group {name} in the table")
-        one, other = (self.table.loc[[name]].iloc[0] for name in (a, b))
-        found = {
-            "width": one["none_se"] / other["none_se"],
-            "size": np.sqrt(other["n"] / one["n"]),
-            "spread": one["sd"] / other["sd"],
-            "partial": one["partial_se"] / other["partial_se"],
-        }
+        columns = ["n", "sd", "none_se", "partial_se"]
+        one, other = self.table.loc[[a, b], columns].to_numpy(dtype=float)
+        n, sd, se, partial_se = one / other
+        found = {"width": se, "size": np.sqrt(1.0 / n), "spread": sd, "partial": partial_se}
         return pd.Series(found, dtype=float, name="ratio")
 
 

@@ -7,6 +7,7 @@ coefficients   y = a + u_0j + (b + u_1j) x        heights and slopes partially p
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from mlcore.gaussian.pooling import separate_lines
 NAMES = ("overall", "separate", "intercepts", "coefficients")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Families:
     """The four fits to one set of data; `separate` has a row per group: `intercept, slope, n`."""
 
@@ -37,9 +38,12 @@ class Families:
 
     def lines(self, name: str) -> pd.DataFrame:
         """The lines of one family as `intercept, slope`: a row per group, or one for all."""
-        if name == "separate":
-            return self.separate[["intercept", "slope"]]
-        return fitted_lines({"overall": self.overall}.get(name) or getattr(self, name))
+        return self._lines[name]
+
+    @cached_property
+    def _lines(self) -> dict[str, pd.DataFrame]:
+        fitted = {name: fitted_lines(getattr(self, name)) for name in NAMES if name != "separate"}
+        return {**fitted, "separate": self.separate[["intercept", "slope"]]}
 
 
 def line_families(outcome: str, predictor: str, group: str, data: pd.DataFrame) -> Families:

@@ -142,6 +142,17 @@ def test_a_sweep_interpolates_alike(page):
     agree(page, sweeps, *settings, rtol=1e-14, atol=1e-14)
 
 
+def test_a_neighbour_without_a_value_counts_for_nothing_on_the_grid(page):
+    first = np.array([1.0, 2.0, 4.0])
+    holes = q.sweep([[np.nan, 1.0], [2.0, 3.0], [np.nan, 5.0]], [(A, first)])
+    agree(
+        page,
+        [holes],
+        *({"a": a, "b": 0.0} for a in (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 9.0)),
+        rtol=1e-14,
+    )
+
+
 @pytest.mark.parametrize(
     "values",
     [

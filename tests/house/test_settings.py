@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import re
 import subprocess
 import sys
 import urllib.request
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from streamlit.file_util import get_static_dir
 
-from deploy import compression
+from deploy import compression, document
 from tools.learner import Learner
 from tools.server import COMMAND, ROOT, Server, house_around, running
 
@@ -108,10 +109,27 @@ class TestCompression:
         plain = get(url)[2]
         assert plain == script.read_bytes()
 
-    def test_document_arrives_compressed_and_is_asked_for_again(self, server: Server) -> None:
-        _, headers, body = get(f"{server.url}/", Accept_Encoding="gzip")
+    @pytest.mark.parametrize("path", ["", "pooling"])
+    def test_document_is_prepared_and_asked_for_again(self, server: Server, path: str) -> None:
+        _, headers, body = get(
+            f"{server.url}/{path}", Accept="text/html,*/*;q=0.8", Accept_Encoding="gzip"
+        )
         assert headers["cache-control"] == "no-cache"
-        assert gzip.decompress(body) == (Path(get_static_dir()) / "index.html").read_bytes()
+        assert gzip.decompress(body) == document.prepared(Path(get_static_dir()) / "index.html")
+
+    def test_document_names_scripts_that_are_there(self, server: Server) -> None:
+        index = Path(get_static_dir()) / "index.html"
+        text = document.prepared(index).decode()
+        for kind in document.KINDS:
+            assert len(re.findall(rf'import "\./static/js/{kind}\.[\w-]+\.js"', text)) == 1
+        named = re.findall(r'"\./(static/js/[^"]+)"', text)
+        assert len(named) > len(document.KINDS)
+        assert [name for name in named if not (index.parent / name).is_file()] == []
+
+    @pytest.mark.parametrize("path", ["_stcore/health", "_stcore/host-config"])
+    def test_what_is_no_page_is_not_answered_with_it(self, server: Server, path: str) -> None:
+        _, headers, _ = get(f"{server.url}/{path}", Accept="text/html", Accept_Encoding="gzip")
+        assert not headers["content-type"].startswith("text/html")
 
     def test_what_the_browser_has_is_not_sent_again(self, server: Server) -> None:
         url = address(server, largest(".js"))
@@ -144,11 +162,10 @@ class TestCompression:
             compression, "compress", lambda file: (made.append(file), (b"small", '"tag"'))[1]
         )
         file = largest(".js")
-        path = f"/{file.relative_to(get_static_dir()).as_posix()}"
 
         async def ask_at_once() -> list[tuple[bytes, str]]:
             server = compression.Compressed(app=compression.Response())
-            return await asyncio.gather(*(server.compressed(path, file) for _ in range(40)))
+            return await asyncio.gather(*(server.compressed(file) for _ in range(40)))
 
         assert asyncio.run(ask_at_once()) == [(b"small", '"tag"')] * 40
         assert made == [file]

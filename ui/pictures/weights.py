@@ -9,7 +9,7 @@ the handle of the picture; everything else follows from it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,7 @@ DRAWN = 60  # groups with a row of their own
 TENFOLD = float(np.log(10.0))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Groups:
     """Groups with their sizes and own means, and the two spreads that the model estimates.
 
@@ -51,7 +51,7 @@ class Groups:
         """The size with which a group keeps half of its distance, σ_e² / σ_u²."""
         return (self.sigma / self.tau) ** 2
 
-    @property
+    @cached_property
     def typical(self) -> int:
         """The median size."""
         return int(self.table["n"].median())
@@ -80,6 +80,7 @@ def groups(name: str) -> Groups:
     return Groups(ordered.set_axis(ordered.index.astype(str)), tau, sigma, words, label, unit)
 
 
+@lru_cache(maxsize=16)
 def drawn(found: Groups, seed: int = 1) -> pd.DataFrame:
     """All groups, or so many of them drawn at random; lowest mean first."""
     if len(found.table) <= DRAWN:

@@ -47,7 +47,7 @@ function axis(root) {
       "aria-valuetext": guess === null ? "no guess yet; the arrow keys place it" : `${signless(guess)} ${data.unit}`,
     });
     if (guess === null)
-      handle.append(label("Click on the line, or press an arrow key, to place your guess", { x: x(middle), y: y - 26, class: "muted hint", "text-anchor": "middle" }));
+      handle.append(label("Click on the line, or press an arrow key, to place your guess", { x: x(middle), y: y - (data.reference ? 38 : 26), class: "muted hint", "text-anchor": "middle" }));
     else
       handle.append(
         svg("path", { d: triangle(x(guess), y - 1, 12), class: "guess" }),

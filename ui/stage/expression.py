@@ -148,7 +148,8 @@ class Sweep(Quantity):
     """Linear interpolation in a `table` whose first axes are `grids`.
 
     The table travels as `steps` from the middle of each column, in single precision: 6e-8 of the
-    column's range. It is evaluated as it travels, so that words and picture agree.
+    column's range. It is evaluated as it travels, so that words and picture agree. On a point of
+    the grid only that point counts, where its neighbours may have no value.
     """
 
     grids: tuple[Value, ...]
@@ -160,7 +161,10 @@ class Sweep(Quantity):
         for x, grid in zip(args, self.grids, strict=True):
             i = int(np.clip(np.searchsorted(grid, x, "right") - 1, 0, len(grid) - 2))
             share = np.clip((x - grid[i]) / (grid[i + 1] - grid[i]), 0.0, 1.0)
-            table = (1.0 - share) * table[i] + share * table[i + 1]
+            if share in (0.0, 1.0):
+                table = table[i + int(share)]
+            else:
+                table = (1.0 - share) * table[i] + share * table[i + 1]
         return np.asarray(self.middle + table)
 
     def own(self) -> dict[str, Any]:

@@ -146,7 +146,7 @@ const operations = (() => {
         corners = corners.flatMap(([row, weight]) => [
           [row * grid.length + i, weight * (1 - share)],
           [row * grid.length + i + 1, weight * share],
-        ]);
+        ]).filter(([, weight]) => weight > 0); // a neighbour without a value does not count
       });
       const value = (c) => corners.reduce((sum, [row, weight]) => sum + weight * steps[row * m + c], at(middle, c));
       if (typeof middle === "number") return value(0);

@@ -110,6 +110,13 @@ def test_a_sweep_of_a_function_without_curvature_is_the_function(a, b):
     assert_allclose(value(vectors, a=a), 9 + x * np.array([1, -5, 0]), atol=3e-6)
 
 
+def test_a_neighbour_without_a_value_does_not_reach_a_point_of_the_grid():
+    known = q.sweep([[np.nan, 1.0], [2.0, 3.0], [np.nan, 5.0]], [(q.control("a"), [1, 2, 3])])
+    np.testing.assert_allclose(known.evaluate({"a": 2.0}), [2.0, 3.0])
+    np.testing.assert_allclose(known.evaluate({"a": 1.5}), [np.nan, 2.0])
+    np.testing.assert_allclose(known.evaluate({"a": 9.0}), [np.nan, 5.0])
+
+
 @pytest.mark.parametrize(
     ("table", "axes", "said"),
     [

@@ -1,0 +1,40 @@
+"""Streamlit's document, which also says where the server is and what every lesson is drawn with.
+
+Left alone, the browser of someone who opens a lesson first asks for the server beside that page, in
+vain. And it fetches the script of each kind of element when the first of the kind is to be drawn;
+React then holds back what it could not draw at once, 300 ms after the last such script.
+"""
+
+import re
+from pathlib import Path
+
+# The kinds of elements that nearly every lesson has, by the names of Streamlit's scripts.
+KINDS = ("BidiComponent", "Html", "Button", "ButtonGroup", "Radio", "TextInput", "rehype-katex")
+IMPORT = re.compile(r'from"\./([\w.-]+\.js)"')
+
+# The server is where the document's own scripts are.
+SERVER = '<script>window.__streamlit={BACKEND_BASE_URL:new URL(".",location).href}</script>'
+
+
+def prepared(index: Path) -> bytes:
+    """Return the document `index` with the server's address and the scripts of `KINDS`."""
+    folder = index.parent / "static" / "js"
+    text = index.read_text(encoding="utf-8")
+    wanted = [file.name for kind in KINDS for file in folder.glob(f"{kind}.*.js")]
+    fetched = "".join(
+        f'<link rel="modulepreload" crossorigin href="./static/js/{name}">'
+        for name in with_imports(folder, wanted)
+        if name not in text
+    )
+    run = "".join(f'import "./static/js/{name}";' for name in wanted)
+    added = f'{SERVER}{fetched}<script type="module">{run}</script>'
+    return text.replace("</head>", f"{added}</head>").encode()
+
+
+def with_imports(folder: Path, names: list[str]) -> list[str]:
+    """The scripts `names` and all that they import, each once."""
+    found = [*names]
+    for name in found:
+        imported = IMPORT.findall((folder / name).read_text(encoding="utf-8"))
+        found += [each for each in dict.fromkeys(imported) if each not in found]
+    return found
