@@ -20,13 +20,14 @@ from ui import (
     lesson,
     notation,
     predict,
+    prose,
     puzzle,
     show,
     variant,
 )
 from ui.pictures import demeaning, mundlak
 from ui.predict import Scale
-from ui.prose import fixed, share
+from ui.prose import fixed, percent, share
 from ui.puzzle import Condition
 from ui.reproduced import fitted
 from ui.stage import scene
@@ -50,7 +51,7 @@ guesses = tuple(
 )
 which = next((k for k, each in enumerate(made) if each is None), None)
 
-heading, corner, _ = st.columns([2, 1.2, 1], vertical_alignment="center")
+heading, corner, _ = st.columns([1.7, 1.3, 1], vertical_alignment="center")
 heading.title("When is random fixed?", anchor=False)
 opening = corner.popover("First, a question from Pooling") if which is not None else None
 
@@ -110,9 +111,20 @@ else:
         gap=f"<p>{sayings[2]} Now move the slopes, and the size of the classes.</p>",
     )
     lesson.step("your places, and make it so")
+    large, small = (mundlak.expected(n) for n in mundlak.SIZES[:2])
+    n = mundlak.SIZES[2]
+    reasons = (
+        f"Each class brings {mundlak.SIZES[0]} pupils and one mean. The slope between weighs "
+        f"{percent(large.weight)}.",
+        f"Each class brings {prose.words(n)} pupils and one mean. The slope between weighs "
+        f"{percent(small.weight)}.",
+        f"A mean of {prose.words(n)} is part class, part chance of its pupils, and chance has the "
+        f"slope within: ({fixed(b_b)} + {fixed(b_w)} / {n}) / (1 + 1 / {n}) = "
+        f"{fixed(small.means)}.",
+    )
     for k, column in enumerate(st.columns(3, gap="large")):
         with column:
-            st.markdown(f"**{QUESTIONS[k]}** {sayings[k]}")
+            st.markdown(f"**{QUESTIONS[k]}** {sayings[k]} {reasons[k]}")
             st.markdown(predict.tempting(made[k].misconception))
             key.answer(f"{fixed(truths[k])}; within {fixed(NEAR[k])} is called close.")
             predict.again(NAMES[k])
@@ -222,6 +234,24 @@ else:
     lesson.story(it)
     st.markdown(demeaning.told(name, differ=alone.mundlak.p < 0.05))
 
+    m = it.model
+    rewb = real.found.fits["within-between"]
+    with st.expander("The fitted model, and how to fit it elsewhere"):
+        show.table(demeaning.output(name))
+        st.markdown(
+            f"REML, {rewb.n:,} {it.unit.plural} in {len(real.groups):,} {it.group.plural}, "
+            f"log-likelihood {fixed(rewb.loglik)}."
+        )
+        show.code(
+            f"d$mean <- ave(d${it.compared}, d${m.group})                    # R, lme4\n"
+            f"d$dev <- d${it.compared} - d$mean\n"
+            f"lmer({m.outcome} ~ dev + mean + (1 | {m.group}), data = d)\n"
+            f"bysort {m.group}: egen mean = mean({it.compared})                # Stata\n"
+            f"generate dev = {it.compared} - mean\n"
+            f"mixed {m.outcome} dev mean || {m.group}:, reml\n"
+            f'five("{m.outcome} ~ {it.compared}", rows, "{m.group}")      # Python, this app’s core'
+        )
+
     # ---- Two tests --------------------------------------------------------------------------
 
     lesson.step("two tests of one suspicion")
@@ -282,25 +312,6 @@ if mean is not None:
         "what changes is the question that the line of output answers, and so its stars."
     )
     beside.show("ghq_households")
-
-if which is None:
-    m = it.model
-    rewb = real.found.fits["within-between"]
-    with st.expander("The fitted model, and how to fit it elsewhere"):
-        show.table(demeaning.output(name))
-        st.markdown(
-            f"REML, {rewb.n:,} {it.unit.plural} in {len(real.groups):,} {it.group.plural}, "
-            f"log-likelihood {fixed(rewb.loglik)}."
-        )
-        show.code(
-            f"d$mean <- ave(d${it.compared}, d${m.group})                    # R, lme4\n"
-            f"d$dev <- d${it.compared} - d$mean\n"
-            f"lmer({m.outcome} ~ dev + mean + (1 | {m.group}), data = d)\n"
-            f"bysort {m.group}: egen mean = mean({it.compared})                # Stata\n"
-            f"generate dev = {it.compared} - mean\n"
-            f"mixed {m.outcome} dev mean || {m.group}:, reml\n"
-            f'five("{m.outcome} ~ {it.compared}", rows, "{m.group}")      # Python, this app’s core'
-        )
 
 # ---- Check yourself --------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ from ui.stage.scene import Preset, Stage
 from ui.stage.text import text
 
 GROUPS = 65  # groups drawn of a dataset that has hundreds
-Z = 1.959964
+MOVE = "Random effects estimate $\\rho$ themselves; moved by hand, it runs from pooled to fixed."
 
 
 @dataclass(frozen=True, eq=False)
@@ -373,10 +373,11 @@ def told(name: str, *, differ: bool) -> str:
         return (
             f"**{x}** has two slopes here: {number('within')} within {groups}, and between them "
             f"{between}. Random effects lie {prose.fixed(apart, of.digits)} from fixed effects. "
-            "The slope between has little weight in them, and is out of sight; REWB shows it."
+            "The slope between has little weight in them, and is out of sight; REWB shows it. "
+            f"{MOVE}"
         )
     return (
         f"These data do not tell two slopes of **{x}** apart: {number('within')} within "
         f"{groups}, and between them {between}. Random effects use both. Their standard error is "
-        f"{number('random', 'se')}; that of fixed effects is {number('within', 'se')}."
+        f"{number('random', 'se')}; that of fixed effects is {number('within', 'se')}. {MOVE}"
     )

@@ -307,7 +307,7 @@ def slider(guesses: tuple[float | None, ...]) -> Stage:
         equation=Equation(
             [
                 text("[predicted|random] = (1 − w) × [within|within]"),
-                text(" + w × [between|means]"),
+                text(" + w × [between|REWB between]"),
                 text(" = {v:share3} × [within|{b:2}]", v=1 - found.weight, b=b_w),
                 text(" + {w:share3} × [between|{m:2}]", w=found.weight, m=found.means),
                 text(" = [predicted|{r:2}]", r=found.random),
