@@ -22,7 +22,7 @@ _HERE = Path(__file__).parent
 _PARTS = (
     *("base", "axis", "ranks", "dots", "words", "ruler", "springs", "panels"),
     *("packing", "minimum", "products", "refit", "operations", "program"),
-    *("text", "marks", "handles", "scene", "chart"),
+    *("text", "marks", "handles", "scene", "chart", "lens"),
 )
 _FRAME = ("elements", "history", "link", "header", "blank", "steps")
 (_PLOTLY,) = (_HERE.parent / "static").glob("vendor/plotly-*/*.js")  # its folder has its version
@@ -87,4 +87,5 @@ dots = _picture("dots")
 springs = _picture("springs")
 panels = _picture("panels")
 scene = _picture("scene")
+lens = _picture("lens")
 chart = _picture("chart")

@@ -22,9 +22,9 @@ from ui import (
     predict,
     prose,
     puzzle,
-    show,
     variant,
 )
+from ui.lens import panel as lens
 from ui.pictures import countries, weights
 from ui.predict import Option, Scale
 from ui.prose import fixed, percent, share
@@ -258,21 +258,9 @@ are places on one ruler, and the model estimates the place from the data.
 """
     )
 )
-with st.expander("The fitted model, and how to fit it elsewhere"):
-    show.table(
-        null.variance_components[["group", "variance", "sd"]]
-        .replace({"school": "between schools", "Residual": "within a school"})
-        .map(prose.cell)
-        .rename(columns={"group": "spread", "sd": "SD"})
-    )
-    st.markdown(
-        f"REML, {null.n:,} pupils in {len(table)} schools, log-likelihood {fixed(null.loglik)}."
-    )
-    show.code(
-        "lmer(gcse ~ 1 + (1 | school), data = school)                  # R, lme4\n"
-        "mixed gcse || school:, reml stddeviations                     # Stata\n"
-        'lmm("gcse ~ 1 + (1 | school)", load("school").frame)          # Python, this app’s core'
-    )
+if guess is not None:
+    with st.expander("The fitted model, read in five ways"):
+        lens.show("pooling.lens", "gcse ~ 1 + (1 | school)", "school")
 
 # ---- What an own mean is worth elsewhere -----------------------------------------------------
 

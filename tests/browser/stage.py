@@ -12,11 +12,11 @@ PAGE = """<!doctype html><html><head>
 <style>{tokens} html{{color-scheme:light;font-size:16px}}</style></head>
 <body style="margin:0;background:var(--paper)"><div class="stage"></div></body></html>"""
 
-MOUNT = """(data) => {
+MOUNT = """([name, data]) => {
   const root = document.querySelector('.stage');
   window.said ??= [];
   document.adoptedStyleSheets = [window.pictures.sheet];
-  root.picture ??= window.pictures.scene(root);
+  root.picture ??= window.pictures[name](root);
   root.picture.update(data, { setStateValue: (name, value) => window.said.push(value) });
 }"""
 
@@ -24,7 +24,10 @@ MOUNT = """(data) => {
 class Bench:
     """Mounts what `Stage.drawn` or `Stage.asking` says, as the component would."""
 
-    def __init__(self, browser: Browser, *, size: tuple[int, int] = (1040, 900)) -> None:
+    def __init__(
+        self, browser: Browser, picture: str = "scene", *, size: tuple[int, int] = (1040, 900)
+    ) -> None:
+        self.picture = picture
         self.page: Page = browser.new_page(viewport={"width": size[0], "height": size[1]})
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.errors: list[str] = []
@@ -34,7 +37,8 @@ class Bench:
         self.page.evaluate("begin(); multilevelLab.promise.then(p => { window.pictures = p; })")
 
     def show(self, sent: dict[str, Any], **more: Any) -> None:
-        self.page.evaluate(MOUNT, json.loads(json.dumps({"values": {}, **sent, **more})))
+        sent = json.loads(json.dumps({"values": {}, **sent, **more}))
+        self.page.evaluate(MOUNT, [self.picture, sent])
         self.page.wait_for_timeout(400)
 
     def said(self) -> list[dict[str, Any]]:

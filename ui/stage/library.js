@@ -3,7 +3,7 @@
 export default function () {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
-  const pictures = { sheet, axis, ranks, dots, springs, panels, scene, chart };
+  const pictures = { sheet, axis, ranks, dots, springs, panels, scene, chart, lens };
   globalThis.multilevelLab ??= { promise: Promise.resolve(pictures) };
   globalThis.multilevelLab.resolve?.(pictures);
 }

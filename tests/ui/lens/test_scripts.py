@@ -1,0 +1,113 @@
+"""Scripts to take home are run: they give the numbers that their headers promise."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+import mlcore
+from datasets import load
+from tools.server import ROOT
+from ui.lens import parameters, runs
+from ui.lens.scripts import documents, python, r, spss, stata
+from ui.lens.scripts.recipe import Recipe
+
+MODELS = {
+    "intercepts": ("school", "gcse ~ lrt + girl + (1 | school)", True),
+    "slopes": ("school", "gcse ~ lrt + girl + C(schgend) + (1 + lrt | school)", False),
+    "means": ("hsb", "mathach ~ ses_dev * sector + ses_mean + (1 | schid)", True),
+    "nested": ("nurses", "stress ~ experien + (1 | hospital/ward)", True),
+    "squares": ("nurses", "stress ~ experien + I(experien^2) + (1 | hospital)", False),
+}
+
+
+def recipe(name):
+    data, formula, reml = MODELS[name]
+    frame = load(data)
+    fit = mlcore.lmm(formula, frame.extended, reml=reml)
+    return Recipe(fit, parameters.read(fit), frame)
+
+
+def run(command, folder, script, suffix, made):
+    (folder / made.file).write_text(made.data.csv())
+    path = folder / f"model.{suffix}"
+    path.write_text(script)
+    done = subprocess.run(
+        [*command, str(path)], cwd=folder, capture_output=True, text=True, timeout=300,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def promised(script):
+    return [float(value) for value in re.findall(r"^# .* (-?\d+\.\d{4})$", script, re.MULTILINE)]
+
+
+def near(value, text):
+    """Whether the number is printed somewhere in the text, to three figures or three decimals."""
+    numbers = [float(n) for n in re.findall(r"-?\d+\.?\d*(?:e[-+]\d+)?", text)]
+    return any(abs(n - value) <= max(1e-3 * abs(value), 6e-4) for n in numbers)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_python_script_runs_and_gives_its_numbers(name, tmp_path):
+    made = recipe(name)
+    script = runs.plain(python.lines(made))
+    out = run([sys.executable], tmp_path, script, "py", made)
+    assert len(promised(script)) == len(made.parameters)
+    for value in promised(script):
+        assert near(value, out), f"{value} is not in the output"
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_r_script_runs_and_gives_its_numbers(name, tmp_path):
+    if shutil.which("Rscript") is None:
+        pytest.skip("R is not installed: apt-get install r-cran-lme4")
+    made = recipe(name)
+    script = "\n".join(
+        line for line in runs.plain(r.lines(made)).splitlines() if not line.startswith("confint")
+    )
+    script += "\nprint(fixef(m), digits = 10)\nprint(as.data.frame(VarCorr(m)), digits = 10)\n"
+    out = run(["Rscript"], tmp_path, script, "R", made)
+    for value in promised(script):
+        assert near(value, out), f"{value} is not in the output"
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_stata_and_spss_name_every_column_and_say_they_were_not_run(name):
+    made = recipe(name)
+    for module in (stata, spss):
+        text = runs.plain(module.lines(made))
+        for column in made.fit.design.formula.variables():
+            assert re.search(rf"\b{re.escape(column.name)}\b", text)
+        assert "Not executed here" in module.NOTE
+
+
+def test_stata_writes_the_commands_of_the_lecture():
+    made = recipe("slopes")
+    text = runs.plain(stata.lines(made))
+    wanted = (
+        "mixed gcse lrt girl i.schgend || school: lrt, covariance(unstructured) mle stddeviations"
+    )
+    assert wanted in text
+    text = runs.plain(stata.lines(recipe("nested")))
+    assert "mixed stress experien || hospital: || ward:, reml stddeviations" in text
+
+
+def test_the_notebook_holds_the_script():
+    script = runs.plain(python.lines(recipe("intercepts")))
+    book = json.loads(documents.notebook("Title", script))
+    cells = ["".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "code"]
+    assert "\n\n".join(cells) == script
+    assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
+
+
+def test_the_quarto_document_holds_the_script():
+    text = documents.quarto('A "title"', "x <- 1")
+    assert text.startswith("---\ntitle: \"A 'title'\"")
+    assert "```{r}\nx <- 1\n```" in text

@@ -1,0 +1,212 @@
+"""What R prints: `summary(lmer(...))` of lme4, `summary(lm(...))`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+import numpy as np
+
+from mlcore import Fit
+from ui.lens.parameters import Parameter
+from ui.lens.runs import Line, Run, line
+
+NOTE = (
+    "lmer reports variances and standard deviations without standard errors, and t values without "
+    "p-values, since their degrees of freedom are not known exactly. It fits by REML unless told "
+    "otherwise."
+)
+
+
+def lines(fit: Fit, parameters: Sequence[Parameter]) -> list[Line]:
+    return mixed(fit) if fit.effects else least_squares(fit)
+
+
+def mixed(fit: Fit) -> list[Line]:
+    """`summary()` of an lmerMod object."""
+    found = [
+        line(f"Linear mixed model fit by {_METHOD[fit.method]} ['lmerMod']"),
+        line(f"Formula: {formula(fit)}"),
+        line("   Data: d"),
+        line(""),
+        *criterion(fit),
+        line(""),
+        *residuals(fit),
+        line("Random effects:"),
+        *random_effects(fit),
+        line(f"Number of obs: {fit.n}, groups:  {_groups(fit)}"),
+        line(""),
+        line("Fixed effects:"),
+        *fixed_effects(fit),
+    ]
+    return found + correlation(fit)
+
+
+_METHOD = {"REML": "REML", "ML": "maximum likelihood "}
+
+
+def formula(fit: Fit) -> str:
+    """The formula as R takes it: its `C()` is another function."""
+    return renamed(fit.formula)
+
+
+def renamed(text: str) -> str:
+    return re.sub(r"\bC\(", "factor(", text)
+
+
+def criterion(fit: Fit) -> list[Line]:
+    if fit.method == "REML":
+        return [line(f"REML criterion at convergence: {_short(fit.deviance, 1)}")]
+    heads = ("AIC", "BIC", "logLik", "deviance", "df.resid")
+    values = (fit.aic, fit.bic, fit.loglik, fit.deviance)
+    cells = [*(f"{value:.1f}" for value in values), str(fit.n - fit.df_model)]
+    width = max(map(len, (*heads, *cells)))
+    return [line(" ".join(each.rjust(width) for each in row)) for row in (heads, cells)]
+
+
+def residuals(fit: Fit) -> list[Line]:
+    scaled = np.quantile(np.asarray(fit.residuals()) / fit.sigma, [0, 0.25, 0.5, 0.75, 1])
+    heads = ("Min", "1Q", "Median", "3Q", "Max")
+    return [
+        line("Scaled residuals: "),
+        line(" ".join(head.rjust(7) for head in heads)),
+        line(" ".join(f"{value:.4f}".rjust(7) for value in scaled)),
+        line(""),
+    ]
+
+
+def random_effects(fit: Fit) -> list[Line]:
+    table = fit.variance_components
+    order = {name: -count for name, count in fit.n_groups.items()}
+    spreads = table[table["term2"] == ""]
+    spreads = spreads.iloc[np.argsort([order.get(g, 1) for g in spreads["group"]], kind="stable")]
+    variance, sd = (_padded(_aligned(spreads[each].tolist())) for each in ("variance", "sd"))
+    wide = max(8, *(len(str(g)) for g in spreads["group"]))
+    name = max(11, *(len(str(t)) for t in spreads["term1"]))
+    v, s = max(8, *map(len, variance)), max(8, *map(len, sd))
+    found = [
+        line(
+            f" {'Groups'.ljust(wide)} {'Name'.ljust(name)} {'Variance'.ljust(v)} "
+            f"{'Std.Dev.'.ljust(s)}{' Corr' if len(table) > len(spreads) else ''}".rstrip()
+        )
+    ]
+    seen = ""
+    for i, row in enumerate(spreads.itertuples(index=False)):
+        group, term = str(row.group), str(row.term1)
+        own = "sigma" if group == "Residual" else f"sd({group},{term})"
+        shown = "" if group == seen else group
+        label = "" if group == "Residual" else term
+        parts: list[Run | str] = [
+            f" {shown.ljust(wide)} {label.ljust(name)} ",
+            Run(variance[i].ljust(v), own),
+            " ",
+            Run(sd[i].ljust(s), own),
+        ]
+        pairs = table[(table["group"] == group) & (table["term2"] == term) & (term != "")]
+        for other in pairs.itertuples():
+            rho = f"corr({group},{other.term1},{term})"
+            parts += [" ", Run(f"{other.correlation:.2f}".rjust(4), rho)]
+        found.append(tuple(parts))
+        seen = group
+    return found
+
+
+def fixed_effects(fit: Fit, tests: bool = False) -> list[Line]:
+    table = fit.coefficients
+    numbers = _aligned([*table["estimate"], *table["se"]])
+    columns = {
+        "Estimate": numbers[: len(table)],
+        "Std. Error": numbers[len(table) :],
+        "t value": [f"{value:.3f}" for value in table["statistic"]],
+    }
+    if tests:
+        columns["Pr(>|t|)"] = [_p(value) for value in table["p"]]
+    names = [renamed(str(term)) for term in table.index]
+    name = max(map(len, names))
+    width = {head: max(len(head), *map(len, cells)) for head, cells in columns.items()}
+    heads = " ".join(head.rjust(width[head]) for head in columns)
+    found = [line(f"{''.ljust(name)} {heads}")]
+    for i, term in enumerate(map(str, table.index)):
+        parts: list[Run | str] = [names[i].ljust(name)]
+        for head, cells in columns.items():
+            text = cells[i].rjust(width[head])
+            parts += [" ", Run(text, term) if head in ("Estimate", "Std. Error") else text]
+        found.append(tuple(parts))
+    return found
+
+
+def correlation(fit: Fit) -> list[Line]:
+    """The correlations of the fixed effects, as lme4 prints them for twelve terms at most."""
+    names = [renamed(str(name)) for name in fit.design.names]
+    if not 1 < len(names) <= 12:
+        return []
+    se = np.sqrt(np.diagonal(fit.covariance))
+    r = fit.covariance / np.outer(se, se)
+    cells = [[f"{r[i, j]:.3f}" for j in range(i)] for i in range(1, len(names))]
+    most = max(len(cell) for row in cells for cell in row)
+    heads = [abbreviated(name, 6) for name in names[:-1]]
+    rows = [abbreviated(name, 11) for name in names[1:]]
+    wide, width = max(map(len, rows)), [max(most, len(head)) for head in heads]
+    found = [line(""), line("Correlation of Fixed Effects:")]
+    for label, texts in zip(["", *rows], [heads, *cells], strict=True):
+        shown = (
+            t.rjust(most).ljust(w) if label else t.ljust(w)
+            for t, w in zip(texts, width, strict=False)
+        )
+        found.append(line(" ".join([label.ljust(wide), *shown]).rstrip()))
+    return found
+
+
+def least_squares(fit: Fit) -> list[Line]:
+    """`summary()` of an lm object, or its coefficients with clustered standard errors."""
+    df = fit.n - len(fit.beta)
+    return [
+        line(f"lm(formula = {formula(fit)}, data = d)"),
+        line(""),
+        line("Coefficients:"),
+        *fixed_effects(fit, tests=True),
+        line(""),
+        line(
+            "Residual standard error: ",
+            Run(f"{fit.sigma:.4g}", "sigma"),
+            f" on {df} degrees of freedom",
+        ),
+    ]
+
+
+def _aligned(values: Sequence[float], figures: int = 4) -> list[str]:
+    """Numbers as R formats a column: as many decimals as the one that needs most for `figures`."""
+    shown = (Decimal(f"{value:.{figures}g}").normalize() for value in values)
+    decimals = max(0, *(len(f"{value:f}".partition(".")[2]) for value in shown))
+    return [f"{value:.{decimals}f}" for value in values]
+
+
+def _short(value: float, decimals: int) -> str:
+    text = f"{value:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _p(value: float) -> str:
+    return "<2e-16" if value < 2e-16 else f"{value:.3g}" if value < 0.001 else f"{value:.5f}"
+
+
+def _groups(fit: Fit) -> str:
+    counts = sorted(fit.n_groups.items(), key=lambda item: -item[1])
+    return "; ".join(f"{name}, {count}" for name, count in counts)
+
+
+def _padded(texts: Sequence[str]) -> list[str]:
+    width = max(map(len, texts))
+    return [text.rjust(width) for text in texts]
+
+
+def abbreviated(name: str, most: int) -> str:
+    """R's `abbreviate`: small vowels go first, then small letters, the last ones before others."""
+    for letters in ("aeiou", "abcdefghijklmnopqrstuvwxyz"):
+        place = len(name) - 1
+        while len(name) > most and place > 0:
+            if name[place] in letters:
+                name = name[:place] + name[place + 1 :]
+            place -= 1
+    return name

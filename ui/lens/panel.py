@@ -1,0 +1,125 @@
+"""The lens on a page: the faces of a fitted model, made once and shared by all learners."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from html import escape
+from types import MappingProxyType
+from typing import Any
+
+import streamlit as st
+
+from datasets import Dataset, case
+from mlcore import Fit
+from ui import assets, cache
+from ui.lens import equation, parameters, picture, runs, sentences
+from ui.lens import words as naming
+from ui.lens.outputs import plain, r, spss, stata
+from ui.lens.parameters import Parameter
+from ui.lens.scripts import documents, python, recipe
+from ui.lens.scripts import r as r_script
+from ui.lens.scripts import spss as spss_script
+from ui.lens.scripts import stata as stata_script
+from ui.lens.words import Words
+from ui.prose import fixed, share
+
+SCRIPTS: Mapping[str, Any] = MappingProxyType(
+    {"r": r_script, "stata": stata_script, "spss": spss_script, "python": python}
+)
+PROGRAMS: Mapping[str, tuple[str, Any]] = MappingProxyType(
+    {"stata": ("Stata", stata), "r": ("R", r), "spss": ("SPSS", spss), "plain": ("plain", plain)}
+)
+
+
+def show(key: str, formula: str, name: str, *, reml: bool = True) -> None:
+    """Show the model `formula` on the rows of the case `name`, and offer the file it reads."""
+    assets.lens(key=key, data=shared(formula, name, reml))
+    data = case(name).data
+    st.download_button(
+        f"Save {data.name}.csv, the data that the code reads",
+        data=data.csv,
+        file_name=f"{data.name}.csv",
+        mime="text/csv",
+        key=f"{key}.data",
+        type="tertiary",
+        on_click="ignore",
+    )
+
+
+@lru_cache(maxsize=64)
+def shared(formula: str, name: str, reml: bool = True) -> dict[str, Any]:
+    chosen = case(name)
+    return faces(cache.fit(formula, name, reml=reml), naming.of_case(chosen), chosen.data)
+
+
+def faces(fit: Fit, words: Words, data: Dataset | None = None) -> dict[str, Any]:
+    """All faces as the browser needs them, their numbers tied to the parameters by name.
+
+    Without a dataset there is no file to read, and no code.
+    """
+    found = parameters.read(fit)
+    made: dict[str, Any] = {
+        "chips": [chip(p) for p in found],
+        "picture": picture.svg(fit, found, words),
+        "equation": _equation(fit, found),
+        "output": {
+            key: {"title": title, "text": runs.html(module.lines(fit, found)), "note": module.NOTE}
+            for key, (title, module) in PROGRAMS.items()
+        },
+        "sentences": _sentences(fit, found, words),
+        "code": _code(recipe.Recipe(fit, found, data)) if data else {},
+    }
+    return {**made, "id": hashlib.sha1(json.dumps(made).encode()).hexdigest()}
+
+
+def _code(made: recipe.Recipe) -> dict[str, Any]:
+    """By program, the script to read and the files to save."""
+    found = {}
+    for key, module in SCRIPTS.items():
+        lines = module.lines(made)
+        files = [{"name": f"{made.data.name}.{module.SUFFIX}", "text": runs.plain(lines) + "\n"}]
+        files += documents.of(key, made.data.title, runs.plain(lines))
+        found[key] = {
+            "title": module.TITLE,
+            "text": runs.html(lines),
+            "note": module.NOTE,
+            "files": files,
+        }
+    return found
+
+
+def chip(p: Parameter) -> dict[str, str]:
+    """A parameter to follow: its symbol, its value, what it is."""
+    value = (
+        share(p.estimate)
+        if p.symbol.startswith("ρ")
+        else fixed(p.estimate, equation.digits(p.estimate))
+    )
+    return {"of": p.name, "symbol": p.symbol, "role": p.role, "value": value, "what": p.short}
+
+
+def _equation(fit: Fit, found: Sequence[Parameter]) -> str:
+    made = equation.equations(fit, found)
+    levels = "".join(f"<p>{line}</p>" for line in made.levels)
+    together = f'<p class="muted">{"In one equation" if made.levels else "The model"}</p>'
+    random = "".join(f"<p>{line}</p>" for line in made.random)
+    return (
+        f'<div class="equations" role="math" aria-label="{escape(made.spoken)}">{levels}{random}'
+        f"{together}<p>{made.combined}</p></div>"
+    )
+
+
+def _sentences(fit: Fit, found: Sequence[Parameter], words: Words) -> str:
+    said = sentences.sentences(fit, found, words)
+    body = "".join(
+        f'<p>{runs.html([each.says])}</p><p class="aside">{escape(each.warns)}</p>' for each in said
+    )
+    synthetic = (
+        '<p class="aside">The data are simulated for teaching: nothing in them is a finding.</p>'
+        if words.synthetic
+        else ""
+    )
+    return body + synthetic

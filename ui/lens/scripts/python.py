@@ -1,0 +1,70 @@
+"""The model in Python: with statsmodels where it is fitted right, else with this course's core."""
+
+from __future__ import annotations
+
+from ui.lens.runs import Line, Run, line
+from ui.lens.scripts.r import RANDOM
+from ui.lens.scripts.recipe import Recipe
+
+TITLE, SUFFIX = "Python", "py"
+NOTE = (
+    "Tested: Python runs it and gives these estimates. statsmodels is used for random intercepts, "
+    "with an optimiser that is slower and does not stop short as its own first choice can; random "
+    "slopes and several factors are left to this course’s core."
+)
+MOST = 500
+SEARCH = 'method="nm", maxiter=5000, xtol=1e-8, ftol=1e-10'
+
+
+def lines(recipe: Recipe) -> list[Line]:
+    found = [*recipe.source("#"), *recipe.expected("#"), line("")]
+    standard = by_statsmodels(recipe)
+    if standard or not recipe.random:
+        imports = ["import pandas as pd", "import statsmodels.formula.api as smf"]
+    else:
+        imports = ["import pandas as pd", "from mlcore import lmm  # of this course"]
+    found += [*map(line, imports), line(""), line(f'd = pd.read_csv("{recipe.file}")')]
+    for name, column in recipe.made:
+        if column.mean:
+            group = recipe.level(column)
+            found.append(
+                line(f'd["{name}"] = d.groupby("{group}")["{column.mean}"].transform("mean")')
+            )
+        else:
+            found.append(line(f'd["{name}"] = d.eval("{column.formula}")'))
+    fixed = RANDOM.sub("", recipe.fit.formula).rstrip(" +")
+    fixed = fixed.replace("^", "**")
+    fixed = f"{fixed} 1" if fixed.endswith("~") else fixed
+    if not recipe.random:
+        return [*found, line(f'm = smf.ols("{fixed}", d).fit()'), line("print(m.summary())")]
+    if not standard:
+        reml = "" if recipe.reml else ", reml=False"
+        return [
+            *found,
+            line(f'm = lmm("{recipe.fit.formula}", d{reml})'),
+            line("print(m.coefficients)"),
+            line("print(m.variance_components)"),
+        ]
+    (random,) = recipe.random
+    used = '", "'.join(sorted({name.name for name in recipe.fit.design.formula.variables()}))
+    name = f"sd({random.factor},(Intercept))"
+    return [
+        *found,
+        line(f'd = d.dropna(subset=["{used}"])'),
+        line(f'm = smf.mixedlm("{fixed}", d, ', Run(f'groups="{random.factor}"', name), ")"),
+        line(f"m = m.fit(reml={recipe.reml}, {SEARCH})"),
+        line("print(m.summary())   # its group variance is in units of the outcome squared"),
+        line(f'print("sd({random.factor})", ', Run("m.cov_re.iloc[0, 0] ** 0.5", name), ")"),
+        line('print("sigma", ', Run("m.scale ** 0.5", "sigma"), ")"),
+    ]
+
+
+def by_statsmodels(recipe: Recipe) -> bool:
+    """One factor of some hundred groups, intercepts only: there it can be relied on, in seconds."""
+    effects = recipe.fit.effects
+    if sum(recipe.fit.n_groups.values()) > MOST:
+        return False
+    simple = all(tuple(e.names) == ("(Intercept)",) for e in effects.values())
+    return (
+        len(effects) == 1 and simple and not recipe.fit.boundary and ":" not in next(iter(effects))
+    )
