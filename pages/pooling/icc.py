@@ -75,8 +75,8 @@ if guess is None:
         f"strip of one of {len(school.sizes)} schools. Schools stand in the order of their means, "
         "the blue discs. Now draw a school, and two of its pupils. If you know the score of one, "
         "how much do you know about the other?</p>",
-        question="<h2>How strongly do the two correlate?</h2><p>Place it on the line below the "
-        "strips: 0 if the school says nothing, 1 if pupils of one school are all alike.</p>",
+        question="<h2>How alike are the two?</h2><p>Place their correlation on the line below the "
+        "strips: 0 if the school says nothing, 1 if its pupils are all alike.</p>",
     )
     predict.bar(
         "icc.pair",
@@ -266,6 +266,7 @@ if guess is not None:
     )
     if shuffled is not None:
         st.markdown(predict.tempting(shuffled.misconception))
+        lesson.step("what chance gives")
         scene.show(chance.shuffles(name))
         drawn = cache.shuffles(name, chance.SHUFFLES, alike.SEED)
         means = it.frame.groupby(it.model.group)[it.model.outcome].mean()
@@ -304,7 +305,7 @@ if guess is not None:
         "model?",
         {
             "rises": Option(
-                "Higher: the score explains differences between pupils of one school",
+                "Higher: it explains pupils, not schools",
                 "So it would be if the score took variance only from within schools. But schools "
                 "differ in whom they take in, and the variance between them falls as well.",
                 "unit-predictor",
@@ -343,6 +344,7 @@ if guess is not None:
         before, after = own_null.variance_components, own_full.variance_components
         most_rising = max(rise, key=rise.__getitem__)
         other = cache.case(most_rising)
+        lesson.step("up or down?")
         st.markdown(
             "**Add the reading score** yourself: the picture at the top has a switch for it now. "
             "The dots are then what the score leaves, the bar shrinks by what it says. The answer "

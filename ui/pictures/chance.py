@@ -68,7 +68,7 @@ def shuffles(name: str) -> Stage:
                                 strong=True,
                                 anchor="end",
                                 dx=-10,
-                                dy=10,
+                                dy=52,
                             ),
                         ],
                         Axis((-2 * width, 1.03 * own), ticks(0, own, 6), "ICC of the null model"),
@@ -80,7 +80,9 @@ def shuffles(name: str) -> Stage:
             )
         ],
         finding=text(
-            f"Shuffled {SHUFFLES} times, the labels of the {groups} never come near {{o:share3}}.",
+            f"Shuffled {SHUFFLES} times, the labels of the {groups} give an ICC of {{m:share3}} at "
+            "most. As they are: {o:share3}.",
+            m=largest,
             o=data(own),
         ),
         sentence=text(

@@ -61,7 +61,7 @@ def strips(
                 width=1.75,
                 margin=(44, 12),
             ),
-            Column([view.pairs(), view.worth()], margin=(44, 12)),
+            Column([view.pairs(), view.worth()], margin=(44, 60)),
         ],
         finding=view.finding(),
         sentence=text(
@@ -180,7 +180,8 @@ class View:
             drawn(take(y, self.found.drawn) if self.found.sampled else y, y),
             Axis((0.3, J + 0.7), [], ""),
             up,
-            height=180,
+            height=190,
+            low=124,
             title=text(
                 f"{which} {self.groups} by mean{{s}}{{x}}",
                 s=Choose(self.seed > 0, ["", f", {self.units} dealt out anew"]),
@@ -204,19 +205,11 @@ class View:
                 ),
                 *guess,
             ],
-            Axis(
-                (0, 1),
-                [0, 0.2, 0.4, 0.6, 0.8, 1],
-                f"share of the variance, and correlation ρ of two {self.units} of one {self.group}",
-            ),
+            Axis((0, 1), [0, 0.2, 0.4, 0.6, 0.8, 1], ""),
             Axis((0, 1.45), [], ""),
             height=66,
-            title=text(
-                f"variance [between|{{b:{self.digits}}} between {self.groups}] + "
-                f"[within|{{w:{self.digits}}} within a {self.group}]",
-                b=now.between,
-                w=now.within,
-            ),
+            low=50,
+            title=f"correlation = share between {self.groups}",
             name="bar",
             asked=[Handle("icc", at=0.5, role="guess", prompt="place your guess")],
         )
@@ -235,9 +228,10 @@ class View:
                 Handle("sigma_u", at=1.5, role="between"),
                 Handle("sigma_e", at=0.5, role="within"),
             ],
-            Axis((0, 1.5 * alike.longest(self.name)), [], ""),
+            Axis((0, 2.2 * alike.longest(self.name)), [], ""),
             Axis((0, 2), [], ""),
             height=64,
+            low=52,
         )
 
     def pairs(self) -> Frame:
@@ -261,7 +255,8 @@ class View:
             ],
             Axis(up.domain, up.ticks, f"one {self.unit}"),
             Axis(up.domain, up.ticks, "the other"),
-            height=250,
+            height=262,
+            low=196,
             title=f"{PAIRS} pairs of one {self.group}",
         )
 

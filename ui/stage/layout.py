@@ -24,6 +24,8 @@ Words: TypeAlias = "Text | str"
 class Frame:
     """Axes and the marks in them; `height` in sixteenths of a rem, without the axes' labels.
 
+    In a low window, as on a wall, it is `low` where that is given.
+
     An axis without ticks is not drawn. Frames that follow each other in a column have the same
     left and right edge. `asked` are the marks that show while the question is open.
     """
@@ -36,6 +38,7 @@ class Frame:
     role: Role = "ink"
     name: str = ""
     asked: Sequence[Mark] = ()
+    low: float = 0
 
     @property
     def bare(self) -> bool:
@@ -61,6 +64,7 @@ class Frame:
             "x": _axis(self.x),
             "y": _axis(self.y),
             "height": self.height,
+            "low": self.low or self.height,
             "title": title,
             "role": self.role,
             "marks": [mark.wire(program) for mark in marks],

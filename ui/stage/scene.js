@@ -1,5 +1,7 @@
 // A stage: columns of frames with marks, controls, an equation, a finding, a table. Everything on it
 // reads nodes of one program; a moved control repaints what depends on it, once a frame.
+const LOW = 700; // a window of fewer units, such as a wall's 617, has the frames at their low height
+
 function scene(root) {
   let data;
   let component;
@@ -191,7 +193,7 @@ function scene(root) {
     let y = 0;
     const places = frames.map((frame) => {
       const top = y + (frame.title.length || frame.y.label ? 26 : 10);
-      const bottom = top + frame.height;
+      const bottom = top + (innerHeight / rem() < LOW ? frame.low : frame.height);
       y = bottom + (frame.x.ticks.length ? 30 : 6) + (frame.x.label ? 20 : 0);
       return { top, bottom };
     });
