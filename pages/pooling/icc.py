@@ -1,4 +1,4 @@
-"""ICC: how alike are two units of one group?
+"""ICC: how alike are the units of a group?
 
 Every unit in the strip of its group, the variance as a bar cut in two, and pairs from the same
 group. Then the labels are shuffled, a predictor is added, and the sample is counted again.
@@ -52,7 +52,7 @@ if guess is not None:
 it = cache.case(name)
 measure = it.measure(it.model.outcome)
 unit, units, group, groups = it.unit.name, it.unit.plural, it.group.name, it.group.plural
-heading.title(f"How alike are two {units} of one {group}?", anchor=False)
+heading.title(f"How alike are a {group}’s {units}?", anchor=False)
 
 school, null, full = (
     cache.case("school"),

@@ -122,9 +122,7 @@ def test_other_data_bring_their_own_spreads(visit):
     assert "sigma_u=" in page.url
     page.get_by_role("combobox", name="Dataset").click()
     page.get_by_role("option", name="Nurses in wards").click()
-    expect(
-        page.get_by_role("heading", name="How alike are two nurses of one ward?")
-    ).to_be_visible()
+    expect(page.get_by_role("heading", name="How alike are a ward’s nurses?")).to_be_visible()
     says(page, re.compile(r"Two nurses of one ward correlate at \.686"))
     learner.settle()
     assert "sigma_u" not in page.url

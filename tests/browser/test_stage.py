@@ -381,3 +381,16 @@ def test_a_handle_stands_and_is_dragged_where_a_log_axis_has_its_value(bench):
     bench.page.mouse.up()
     # three quarters of the way from 1 to 100 in ratios: 100^0.75, to a step of 1 and a pixel
     assert bench.reported()["share"] == pytest.approx(100**0.75, abs=1)
+
+
+@pytest.mark.parametrize(("window", "tall"), [(900, 240), (620, 100)])
+def test_a_frame_has_its_low_height_in_a_low_window(browser, window, tall):
+    bench = Bench(browser, size=(1040, window))
+    axis = Axis((0, 1), [], "")
+    frame = Frame([Rule(x=0.5)], axis, axis, height=240, low=100)
+    stage = Stage("low", [], [Column([frame])], text("one"), text("two"), Table("none", []))
+    bench.show(stage.drawn)
+    line = bench.page.locator(".stage svg line").first
+    expect(line).to_have_attribute("y1", "10")
+    expect(line).to_have_attribute("y2", str(10 + tall))
+    bench.close()

@@ -177,7 +177,7 @@ def test_story_labels_and_numbers_change_together(name):
     fit = mlcore.lmm(case.null, case.frame)
     test = lesson(SKIPPED, data=name)
     said = texts(test)
-    assert test.title[0].value == f"How alike are two {case.unit.plural} of one {case.group.name}?"
+    assert test.title[0].value == f"How alike are a {case.group.name}’s {case.unit.plural}?"
     assert f"Here it is {short(rho(fit), 3)}." in said
     worth = mlcore.effective_size(case.sizes, rho(fit))
     for value in (worth.average, worth.plain, worth.weighted):

@@ -181,7 +181,7 @@ class View:
             Axis((0.3, J + 0.7), [], ""),
             up,
             height=190,
-            low=124,
+            low=116,
             title=text(
                 f"{which} {self.groups} by mean{{s}}{{x}}",
                 s=Choose(self.seed > 0, ["", f", {self.units} dealt out anew"]),
@@ -256,7 +256,7 @@ class View:
             Axis(up.domain, up.ticks, f"one {self.unit}"),
             Axis(up.domain, up.ticks, "the other"),
             height=262,
-            low=196,
+            low=178,
             title=f"{PAIRS} pairs of one {self.group}",
         )
 
