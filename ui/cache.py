@@ -14,7 +14,6 @@ from datasets import Model, case, load, names
 from mlcore.gaussian import families as lines
 
 __all__ = [
-    "SHARES",
     "case",
     "families",
     "fit",
@@ -25,12 +24,9 @@ __all__ = [
     "points",
     "rank_draws",
     "rows",
-    "score_errors",
     "shrinkage",
     "shuffles",
 ]
-
-SHARES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)  # of the census, in a sample
 
 
 @lru_cache(maxsize=16)
@@ -93,14 +89,6 @@ def five(name: str) -> mlcore.Five:
 def rank_draws(formula: str, name: str, n: int, seed: int) -> mlcore.Ranks:
     """League tables drawn from the model `formula`, given the data."""
     return mlcore.rank_draws(fit(formula, name), n, seed=seed)
-
-
-@lru_cache(maxsize=16)
-def score_errors(least: int, seed: int, samples: int = 10) -> pd.DataFrame:
-    """Errors of three scores of the census's 117 groups, by the share of people in the sample."""
-    return mlcore.score_errors(
-        "health1", "cell", rows("census"), shares=SHARES, least=least, samples=samples, seed=seed
-    )
 
 
 def model(name: str) -> Model:

@@ -121,7 +121,7 @@ else:
     with crossing:
         puzzle.pose(
             "esres.crossing",
-            "In the census, without controls, how many per cent have to be drawn before raw means "
+            "In the census, without controls, how many per cent must you see before raw means "
             f"beat no groups, judged by groups of {smallest} people and more? Stop at the first "
             "whole number.",
             [
@@ -144,7 +144,7 @@ else:
                 ),
             ],
             [
-                "Draw the sample’s share to the right until the bars change their order.",
+                "Drag the share of people you see to the right until the bars change their order.",
                 "The two curves cross where the chance in a raw mean is as large as what groups "
                 "differ by.",
                 "Come from the left, one step of the arrow keys at a time.",
@@ -163,7 +163,7 @@ else:
                     f"here raw means miss by {share(now['raw'])}, no groups by "
                     f"{share(now['none'])}.",
                 ),
-                Condition(at == 0, "not all groups are judged."),
+                Condition(at == 0, "small groups are not judged."),
                 Condition(
                     values["share"] <= lowest, f"the smallest sample here is {lowest:.0f} %."
                 ),
@@ -174,7 +174,7 @@ else:
                 "Wards differ more in stress than the nurses of one ward do.",
             ],
             f"Among {of.groups} the groups’ own means say most of what there is to say.",
-            answer="Nurses in wards, with the share drawn to its left end, all wards judged.",
+            answer="Nurses in wards, the share at its left end, wards of any size judged.",
         )
 
 # ---- A reference and an effect -------------------------------------------------------------
@@ -280,10 +280,10 @@ raised = predict.number(
     "esres.controls",
     f"Without controls the mean score of all people is £{plain:,.0f}. What is it with sex and age "
     "held?",
-    Scale(1300, 2000, 5, (1300, 1400, 1500, 1600, 1700, 1800, 1900, 2000), "pounds a month", 0),
+    Scale(1500, 2100, 5, (1500, 1600, 1700, 1800, 1900, 2000, 2100), "pounds a month", 0),
     held,
     near=35,
-    below=((plain - 20, "controls-take-away"), (plain + 40, "score-of-group"), (2001, None)),
+    below=((plain - 20, "controls-take-away"), (plain + 40, "score-of-group"), (2101, None)),
     reference=(plain, "without controls"),
 )
 if raised is None or small is None:

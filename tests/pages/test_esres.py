@@ -66,7 +66,7 @@ def texts(test: AppTest) -> str:
 
 def test_the_model_misses_by_least_and_raw_means_by_most(errors):
     shown = esres.at_start("census")
-    # schools of which all were drawn leave the model here, and stay in it there
+    # a job of which all were seen stays in the model here, and leaves it there
     assert shown == {name: pytest.approx(each, rel=2e-3) for name, each in errors.items()}
     assert errors["raw"] > errors["none"] > errors["esres"]
 
@@ -78,7 +78,7 @@ def test_nothing_of_the_answers_is_sent_before_they_are_given(errors, pay):
         assert f"{each:.2f}".lstrip("0") not in texts(test)
     assert "worse than nothing" not in everything
     assert f"£{pay.loc['Welsh Bacc.'].null:,.0f}" not in everything
-    assert "people not drawn" not in everything
+    assert "people not seen" not in everything
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_each_order_meets_its_misconception(guess, belief):
         ("small", 1555, "few-say-nothing"),
         ("small", 1602, None),
         ("small", 1670, "raw-information"),
-        ("controls", 1500, "controls-take-away"),
+        ("controls", 1550, "controls-take-away"),
         ("controls", 1650, "score-of-group"),
         ("controls", 1835, None),
     ],
@@ -167,14 +167,14 @@ def test_the_stage_shows_the_cores_scores(name):
     some = esres.shown(name)
     for held in (False, True):
         found = mlcore.score_sweep(
-            of.outcome, of.group, datasets.load(of.data).extended, shares=of.shares[: place + 1],
-            least=of.least, controls=of.controls if held else "", samples=2, seed=groups.SEED,
+            of.outcome, of.group, datasets.load(of.data).extended, shares=[of.shares[place]],
+            least=of.least, controls=of.controls if held else "", samples=1, seed=groups.SEED,
         )  # fmt: skip
         now = {**start, "held": float(held)}
         for field in ("raw", "esres", "rest"):
             mine = esres.seen(name, field)[0].evaluate(now)
             # a sweep is sent in single precision around the middle of its range
-            np.testing.assert_allclose(mine, getattr(found, field)[place, some], 1e-5, 1e-6)
+            np.testing.assert_allclose(mine, getattr(found, field)[0, some], 1e-5, 1e-6)
     fit = mlcore.lmm(of.formula, datasets.load(of.data).extended)
     at = {
         each: esres.seen(name, "esres")[1].evaluate({**start, "held": 1.0, "reference": each})
@@ -244,13 +244,13 @@ def test_checks_explain_every_answer():
 
 
 @pytest.mark.parametrize("value", ["raw", 3.0, ["raw"], ["raw", "none", "x"], ["<b>"] * 3])
-@pytest.mark.parametrize("name", PREDICTIONS)
-def test_answers_from_a_strange_file_never_break_the_page(name, value):
-    record = Record({f"esres.{name}": Prediction(value, None, "no-such-misconception")})
+def test_answers_from_a_strange_file_never_break_the_page(value):
+    strange = Prediction(value, None, "no-such-misconception")
+    record = Record({f"esres.{name}": strange for name in PREDICTIONS})
     lesson(record.merged(Record({}, {"esres.keep": Check(99)})))
 
 
-@pytest.mark.parametrize("code", ["spring26", "a", "class7b", "x9"])
+@pytest.mark.parametrize("code", ["spring26", "x9"])
 def test_a_code_gives_other_numbers_and_one_right_answer(code):
     record = Record({f"{name}@{code}": each for name, each in SKIPPED.predictions.items()})
     test = lesson(record, code=code)

@@ -1,4 +1,4 @@
-"""Scores of groups from a sample, joined to the people who were not drawn, and their errors.
+"""Scores of groups from a sample, joined to the people who were not seen, and their errors.
 
 Two scores of each group, its raw mean and the ESRES, beside the mean of those of its people that
 the sample does not have; the errors of both, and of one mean for all, against the sample's share.
@@ -60,9 +60,9 @@ def scores(name: str) -> Stage:
     return Stage(
         key="scores",
         controls=[
-            Slider("share", f"share of {of.units} drawn", *ends(of), of.start, 1,
+            Slider("share", f"share of {of.units} seen", *ends(of), of.start, 1,
                    unit="%", format="0"),
-            Choice("least", f"{of.groups} judged, {of.units} in each", judged(of), str(of.judged)),
+            Choice("least", f"judge {of.groups} of", judged(of), str(of.judged)),
             Toggle("held", f"hold {of.held}"),
             Toggle("reference", f"score {of.origin}, not the mean {of.unit}"),
             Focus("group", "show", labels, labels[first(name)]),
@@ -84,17 +84,17 @@ def scores(name: str) -> Stage:
         finding=finding(error),
         sentence=text(
             f"{{g}}: raw mean {{raw:{of.form}}} (n = {{n:count}}), "
-            f"ESRES {{esres:{of.form}}}, those not drawn {{rest:{of.form}}}.",
+            f"ESRES {{esres:{of.form}}}, those not seen {{rest:{of.form}}}.",
             g=Choose(chosen, labels), **{key: own[key] for key in ("raw", "n", "esres", "rest")},
         ),
         table=Table(
-            f"Scores from a sample, and the {of.units} who were not drawn",
+            f"Scores from a sample, and the {of.units} who were not seen",
             [
                 (of.groups, labels, ""),
-                (f"{of.units} drawn", n, "0"),
+                (f"{of.units} seen", n, "0"),
                 ("raw mean", raw, of.form),
                 ("ESRES", esres, of.form),
-                ("not drawn", rest, of.form),
+                ("not seen", rest, of.form),
             ],
         ),
     )  # fmt: skip
@@ -155,7 +155,7 @@ def pairs(name: str, own: dict[str, Quantity]) -> Frame:
         Label(1, *value("esres"), role="predicted", strong=True, anchor="middle", dy=-14),
         Label(2, *value("rest"), strong=True, dx=20),
     ]
-    foot = Axis((-0.25, 2.25), [0, 1, 2], "", names=["raw mean", "ESRES", "not drawn"])
+    foot = Axis((-0.25, 2.25), [0, 1, 2], "", names=["raw mean", "ESRES", "not seen"])
     return Frame(marks, foot, of.scale, height=330)
 
 
@@ -176,7 +176,7 @@ def bars(name: str, error: dict[str, Quantity]) -> Frame:
                 dy=0,
             ),
         ]
-    title = f"error among {of.units} not drawn"
+    title = f"error among {of.units} not seen"
     return Frame(marks, errors_axis(name), Axis((-0.3, 2.75), [], ""), 126, title, name=ERRORS)
 
 
@@ -195,14 +195,15 @@ def curves(name: str, error: dict[str, Quantity]) -> Frame:
             Dots(share, error[method], 5.0, role=role),
         ]
     marks.append(Handle("share", edge=True, text=text("‹ {s:0} % ›", s=share)))
-    at = [tick for tick in (1, 2, 5, 10, 20, 30, 50) if percent[0] <= tick <= percent[-1]]
-    across = Axis(ends(of), at, f"% of {of.units} drawn", log=True)
+    round_ones = (1, 2, 5, 10, 20, 30, 50) if percent[0] < 10 else (10, 20, 30, 40, 50)
+    at = [tick for tick in round_ones if percent[0] <= tick <= percent[-1]]
+    across = Axis(ends(of), at, f"% of {of.units} seen", log=True)
     up = errors_axis(name)
     return Frame(marks, across, Axis(up.domain, ticks(*up.domain, 3), f"error, {of.measured}"), 150)
 
 
 def finding(error: dict[str, Quantity]) -> Text:
-    """Which score misses those not drawn by least."""
+    """Which score misses those not seen by least."""
     said = {"s": share, **error}
     worse = text(
         "From {s:0} % raw means miss by {raw:share}, more than no groups at all "
@@ -234,7 +235,7 @@ def equation(of: Groups, labels: Sequence[str], own: dict[str, Quantity]) -> Equ
     model = "exp(β_0 + [predicted|û_j])" if of.exponent else "β_0 + [predicted|û_j]"
     return Equation(
         ["[predicted|ESRES] = ", model, " = ", numbers, " = ", outcome,
-         text("   n_j = {n:count}", n=own["n"])],
+         text("\u2003n_j = {n:count}", n=own["n"])],
         text(f"The score of {{g}} is {{b:{of.form}}}: the reference, and an effect of {{u:2}}.",
              g=Choose(chosen, labels), b=own["esres"], u=u),
     )  # fmt: skip
@@ -250,7 +251,7 @@ def stacked(name: str, field: str) -> NDArray[np.float64]:
 
 
 def seen(name: str, field: str) -> tuple[Quantity, Quantity]:
-    """What the sample says of the groups that are drawn, on the model's scale and as shown."""
+    """What the sample says of the groups that are shown, on the model's scale and as shown."""
     found = sweep(stacked(name, field)[..., shown(name)], grids(groups.OF[name]))
     return found, found if field == "n" else on_scale(name, found)
 
@@ -306,17 +307,17 @@ def ends(of: Groups) -> tuple[float, float]:
 
 def judged(of: Groups) -> dict[str, str]:
     """The choices of the smallest group."""
-    return {str(k): "all" if k == of.least[0] else f"{k} +" for k in of.least}
+    return {str(k): "any size" if k == 1 else f"{k} +" for k in of.least}
 
 
 @lru_cache(maxsize=16)
 def shown(name: str) -> NDArray[np.intp]:
-    """The groups that are drawn, by place: all, or as many as the picture holds, by lot."""
+    """The groups that are shown, by place: all, or as many as the picture holds, by lot."""
     of, found = groups.OF[name], groups.sweep(name, controls=False)
     known = np.flatnonzero((found.size >= of.least[0]) & np.isfinite(found.raw).any(axis=0))
-    if not of.drawn:
+    if not of.shown:
         return known
-    return np.sort(np.random.default_rng(groups.SEED).choice(known, of.drawn, replace=False))
+    return np.sort(np.random.default_rng(groups.SEED).choice(known, of.shown, replace=False))
 
 
 def start(of: Groups) -> int:

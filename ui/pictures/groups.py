@@ -25,8 +25,8 @@ class Groups:
     `controls` is the formula of what may be held, `held` says it in words, `origin` who stands at
     its zero. Samples are of `shares`, `start` % at first; errors are of groups of at least `least`
     rows, `judged` at first. `scale` is the picture's axis of scores, written as `form`; with
-    `exponent` they are logarithms, shown as what they are the logarithm of. `drawn` groups are
-    shown, all of them if 0. `remark` says what is different about these groups.
+    `exponent` they are logarithms, shown as what they are the logarithm of. So many groups are
+    `shown`, all of them if 0. `remark` says what is different about these groups.
     """
 
     title: str
@@ -45,7 +45,7 @@ class Groups:
     scale: Axis
     measured: str
     exponent: bool = False
-    drawn: int = 0
+    shown: int = 0
     form: str = "2"
     remark: str = ""
 
@@ -79,12 +79,12 @@ OF: Mapping[str, Groups] = {
         "Jobs in the census", "census", "health1", "cell", "people", "jobs",
         "C(sex) + I(agegpt - 2) + I((agegpt - 2) ** 2)", "sex and age",
         "a man of 16 to 24", WIDE, 5, (1, 20, 50, 100, 200), 100,
-        Axis((0.9, 3.1), [1, 1.5, 2, 2.5, 3], "health, 1 very good to 5 very bad"),
+        Axis((0.8, 3.1), [1, 1.5, 2, 2.5, 3], "health, 1 very good to 5 very bad"),
         "points of health",
     ),
     "school": Groups(
         "Exams in London", "school", "gcse", "school", "pupils", "schools",
-        "lrt + girl", "reading at 11 and sex", "a boy who read as the mean at 11",
+        "lrt + girl", "reading at 11 and sex", "a boy of mean reading",
         (0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5), 10, (1, 30, 60), 1,
         Axis((-20, 20), [-20, -10, 0, 10, 20], "exam score at 16, points"), "points", form="1",
         remark="Pupils of one school differ much more than schools do, and a tenth of a school is "
@@ -102,10 +102,10 @@ OF: Mapping[str, Groups] = {
     "ghq_households": Groups(
         "People in households", "ghq_households", "ghq", "ohid", "people", "households",
         "fem + age + age2", "sex and age", "a man of age 0", (0.3, 0.4, 0.5), 50, (2, 3), 2,
-        Axis((0, 36), [0, 10, 20, 30], "GHQ, points"), "points", drawn=80, form="1",
+        Axis((0, 36), [0, 10, 20, 30], "GHQ, points"), "points", shown=80, form="1",
         remark="Most households have one person in the sample and one out of it. Their members "
         "differ nearly as much as strangers, and the model says so: it pulls nearly all the way to "
-        "one mean for all. All households are judged, 80 of them are shown.",
+        "one mean for all. All households of two and more are judged, 80 of them are shown.",
     ),
     "qualifications": Groups(
         "Pay by qualification", "qualifications", "log(fimngrs_dv)", "qfhigh2", "people",

@@ -76,9 +76,8 @@ def smoothing() -> Stage:
                         Axis((0.8, 2.75), [1.25, 1.5, 1.75, 2, 2.25, 2.5],
                              "health, 1 very good to 5 very bad"),
                         Axis((0.4, 9.6), [], ""),
-                        330,
+                        300,
                     ),
-                    Controls(["pooled", "cell"]),
                 ],
                 width=1.9, margin=(4, 16),
             ),
@@ -91,6 +90,7 @@ def smoothing() -> Stage:
                             f"{int((n >= MANY).sum())} of {len(n)} cells"),
                     Readout(text("{g}", g=own["g"]), text("{v:2}", v=own["v"]),
                             text("n = {n:count}", n=own["n"])),
+                    Controls(["pooled", "cell"]),
                 ]
             ),
         ],
