@@ -120,14 +120,7 @@ def question(which: int, guesses: tuple[float | None, ...]) -> Stage:
     row = which + 1
     place: list[Mark] = [
         Segments(0, row, 2, row, role="guess", width=1.4, dashed=True),
-        Label(
-            0,
-            row,
-            text(f"{'REWB, ' if which == 2 else ''}classes of {n}"),
-            role="guess",
-            anchor="end",
-            dx=-12,
-        ),
+        _named(which, "guess"),
         Handle("guess", at=row, role="guess", prompt="click on the line"),
     ]
     return Stage(
@@ -157,15 +150,22 @@ def closed(which: int, guess: float | None) -> list[Mark]:
     """A question that has been answered: the truth, and the guess with the gap between."""
     row, found = which + 1, truth(which)
     role: Role = "between" if which == 2 else "predicted"
-    right = found if guess is None else max(found, guess)
-    marks: list[Mark] = [
-        Dots(found, row, role=role, size=6.5),
-        Label(right, row, text("**{v:2}** " + asked(which), v=data(found)), role=role, dx=14),
-    ]
+    marks = [Dots(found, row, role=role, size=6.5), _named(which, role)]
     if guess is None:
-        return marks
-    gap = Segments(guess, row, found, row, role="ink", width=2)
-    return [gap, *marks, Dots(guess, row, role="guess", size=8)]
+        return [*marks, Label(found, row, text("**{v:2}**", v=data(found)), role=role, dx=14)]
+    said = text("**{v:2}** [guess|you {g:2}]", v=data(found), g=data(guess))
+    return [
+        Segments(guess, row, found, row, role="ink", width=2),
+        *marks,
+        Dots(guess, row, role="guess", size=8),
+        Label(max(found, guess), row, said, role=role, dx=14),
+    ]
+
+
+def _named(which: int, role: Role) -> Mark:
+    """What a row is about, left of the places where a guess can be."""
+    name = f"{'REWB' if which == 2 else 'random'}, n = {SIZES[which]}"
+    return Label(0, which + 1, text(name), role=role, anchor="end", dx=-10)
 
 
 # The picture that moves ---------------------------------------------------------------------------
@@ -179,17 +179,17 @@ def slider(guesses: tuple[float | None, ...]) -> Stage:
     gap = b_b - b_w
     same = (gap < 0.005) & (gap > -0.005)
     at_lesson = (b_w == LESSON["b_w"]) & (b_b == LESSON["b_b"]) & (sigma_u == LESSON["sigma_u"])
-    mine: list[Mark] = [
-        Dots(
-            guess,
-            row,
-            role="guess",
-            size=8,
-            opacity=at_lesson & (n == SIZES[which]),
-        )
-        for which, (row, guess) in enumerate(zip((1, 1, 3), guesses, strict=True))
-        if guess is not None
-    ]
+    mine: list[Mark] = []
+    for which, (row, left, guess) in enumerate(
+        zip((1, 1, 3), (b_w, b_w, found.means), guesses, strict=True)
+    ):
+        if guess is not None:
+            shown = at_lesson & (n == SIZES[which])
+            you = text("you {g:2}", g=data(guess))
+            mine += [
+                Dots(guess, row, role="guess", size=8, opacity=shown),
+                Label(left, row, you, role="guess", anchor="end", dx=-14, opacity=shown),
+            ]
     line: list[Mark] = [
         Segments(b_w, 0, b_w, 1, role="within", width=1, dashed=True),
         Segments(found.means, 3, b_b, 3, role="between", width=2),
@@ -210,7 +210,8 @@ def slider(guesses: tuple[float | None, ...]) -> Stage:
         (0, b_w, b_w, "within", "fixed effects, b_w"),
     )
     for row, value, end, role, words in named:
-        line.append(Label(end, row, text("**{v:2}** " + words, v=value), role=role, dx=16))
+        beside = 16 if row in (0, 4) else 12  # a handle is wider than a mark
+        line.append(Label(end, row, text("**{v:2}** " + words, v=value), role=role, dx=beside))
     shares = grid(0, 1, 41)
     curve = Frame(
         [
