@@ -125,6 +125,8 @@ def drag(page: Page, url: str, handle: str, reach: int = 150) -> Drag:
     page.goto(url)
     settle(page)
     target = page.locator(handle).first
+    target.wait_for()
+    page.wait_for_timeout(1000)  # a scroll bar or a font that comes late draws the picture anew
     target.scroll_into_view_if_needed()
     box = target.bounding_box()
     if box is None:

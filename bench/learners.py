@@ -10,7 +10,6 @@ import asyncio
 import json
 import os
 import re
-import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import machine
+from bench import machine, promises
 from bench.paced import PACE, Paced, refitting, resident
 from tools.learner import Learner
 from tools.server import ROOT, Server, running
@@ -127,6 +126,7 @@ server. Milliseconds from the request to the last message of the run.
 In short:
 
 {short(measured, paced)}
+{promises.told(broken_promises(measured, paced))}
 ## The lesson Pooling
 
 One process. A rerun is σ_u drawn to another place, all predictions revealed.
@@ -172,7 +172,7 @@ def short(measured: Measured, paced: Sequence[Paced]) -> str:
 
 def broken_promises(measured: Measured, paced: Sequence[Paced]) -> list[str]:
     """What is promised for two cores and does not hold."""
-    promises = {
+    kept = {
         f"{LEARNERS} learners join within 1 s": max(measured.join) < 1,
         "a learner takes less than 0.6 MB": max(measured.memory, *(each.memory for each in paced))
         < 0.6,
@@ -184,7 +184,7 @@ def broken_promises(measured: Measured, paced: Sequence[Paced]) -> list[str]:
             for each in paced
         },
     }
-    return [promise for promise, kept in promises.items() if not kept]
+    return [promise for promise, holds in kept.items() if not holds]
 
 
 def main() -> None:
@@ -194,8 +194,6 @@ def main() -> None:
     text = table(lesson, paced)
     RESULTS.write_text(text, encoding="utf-8")
     print(text)
-    if broken := broken_promises(lesson, paced):
-        sys.exit("Not kept: " + "; ".join(broken))
 
 
 if __name__ == "__main__":

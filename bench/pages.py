@@ -1,9 +1,10 @@
 """What a learner waits for: the first picture, an answer of the server, the next frame of a drag.
 
 Each is measured in the same run on three servers: the course, an empty page with the same picture
-under the course's settings (``bench/empty.py``), and that page with Streamlit's defaults.
-``make bench`` writes the tables to ``bench/results/pages.md``; ``python -m bench.pages 3`` takes
-three learners of each kind.
+under the course's settings (``bench/empty.py``), and that page with Streamlit's defaults. Drags are
+of the course, and of a stage with 4,059 points that all move (``bench/origin.py``).
+``make bench`` writes the tables, with the promises that do not hold, to ``bench/results/pages.md``;
+``python -m bench.pages 3`` takes three learners of each kind.
 """
 
 import sys
@@ -15,13 +16,14 @@ from statistics import median
 import numpy as np
 from playwright.sync_api import Page, Playwright, sync_playwright
 
-from bench import machine
+from bench import machine, promises
 from bench.browser import DRAG_SECONDS, Drag, Visits, drag, profile, reactions, settle, visits
 from tools.server import ROOT, house_around, running
 from tools.visit import LAPTOP
 
 RESULTS = ROOT / "bench" / "results" / "pages.md"
 EMPTY = ROOT / "bench" / "empty.py"
+ORIGIN = ROOT / "bench" / "origin.py"
 TIMES = 10
 LATE = 1000 / 30  # milliseconds: a frame that takes longer is seen to stop
 
@@ -57,10 +59,10 @@ def to_and_fro(page: Page, number: int) -> None:
     page.keyboard.press("Enter")
 
 
-def skip_predictions(page: Page) -> None:
-    """Reveal what the panels of Pooling wait for."""
-    for name in ("moves", "slope"):
-        page.locator(f".st-key-skip-pooling-{name} button").click()
+def skip(page: Page, *predictions: str) -> None:
+    """Reveal what a picture waits for."""
+    for name in predictions:
+        page.locator(f".st-key-skip-{name} button").click()
         settle(page)
 
 
@@ -68,7 +70,11 @@ CONTROLS = (
     ("Pooling, another dataset in the four panels", "pooling", "panels", next_of_three),
     ("Data, another dataset, with Plotly", "data", "levels", to_and_fro),
 )
-DRAGS = (("Pooling, σ_u, with 4,059 points in each of four panels", "pooling", "sigma_u"),)
+DRAGS = (
+    ("Pooling, σ_u, with 4,059 points in each of four panels", "pooling", "sigma_u"),
+    ("Random slopes, the origin, the model fitted again at each frame", "slopes", "c"),
+)
+REFITTED = "The same with 4,059 points on it that all move"
 
 
 @dataclass(frozen=True)
@@ -80,8 +86,10 @@ class Measured:
     drags: dict[str, Drag]
 
 
-def measure(playwright: Playwright, course: str, alike: str, plain: str, times: int) -> Measured:
-    """Measure on the course, the empty page with its settings, and the one with the defaults."""
+def measure(
+    playwright: Playwright, course: str, alike: str, plain: str, origin: str, times: int
+) -> Measured:
+    """Measure on the course, the empty page with its settings, the one with the defaults."""
     empty = (f"{alike}/?picture=", f"{plain}/?picture=")
     came: dict[str, list[Visits]] = {}
     for lesson in LESSONS:
@@ -99,10 +107,14 @@ def measure(playwright: Playwright, course: str, alike: str, plain: str, times: 
                 page.goto(url)
                 settle(page)
                 if url.endswith("/pooling"):
-                    skip_predictions(page)
+                    skip(page, "pooling-moves", "pooling-slope")
                 reacted[title].append(reactions(page, picture, press))
+        page.goto(f"{course}/slopes")
+        settle(page)
+        skip(page, "slopes-origin")
         for title, path, handle in DRAGS:
             dragged[title] = drag(page, f"{course}/{path}", f"[data-focus={handle}]")
+        dragged[REFITTED] = drag(page, origin, "[data-focus=c]")
     return Measured(came, reacted, dragged)
 
 
@@ -138,6 +150,7 @@ same picture, once with the settings of the course and once with Streamlit's def
 In short:
 
 {short(measured)}
+{promises.told(broken_promises(measured))}
 ## The first picture
 
 Seconds from the address to the frame with heading and picture; medians of {count} learners. Cold
@@ -204,19 +217,19 @@ def percentiles(milliseconds: list[float]) -> str:
 
 def broken_promises(measured: Measured) -> list[str]:
     """What is promised for two cores and does not hold."""
-    promises = {}
+    kept = {}
     for lesson in LESSONS:
         own = measured.visits[lesson.title][0]
-        promises[f"{lesson.title}: cold in {lesson.cold} s"] = median(own.cold) < lesson.cold
-        promises[f"{lesson.title}: warm in {lesson.warm} s"] = median(own.warm) < lesson.warm
-        promises[f"{lesson.title}: nothing from elsewhere"] = not own.elsewhere
+        kept[f"{lesson.title}: cold in {lesson.cold} s"] = median(own.cold) < lesson.cold
+        kept[f"{lesson.title}: warm in {lesson.warm} s"] = median(own.warm) < lesson.warm
+        kept[f"{lesson.title}: nothing from elsewhere"] = not own.elsewhere
     for title, (own_ms, alike_ms, _) in measured.reactions.items():
-        promises[f"{title}: 1.2 times an empty page"] = median(own_ms) <= 1.2 * median(alike_ms)
-        promises[f"{title}: 95 % within 90 ms"] = bool(np.percentile(own_ms, 95) < 90)
+        kept[f"{title}: 1.2 times an empty page"] = median(own_ms) <= 1.2 * median(alike_ms)
+        kept[f"{title}: 95 % within 90 ms"] = bool(np.percentile(own_ms, 95) < 90)
     for title, each in measured.drags.items():
-        promises[f"{title}: 60 frames a second"] = each.rate > 58
-        promises[f"{title}: no traffic"] = each.sent == 0
-    return [promise for promise, kept in promises.items() if not kept]
+        kept[f"{title}: 60 frames a second"] = each.rate > 58
+        kept[f"{title}: no traffic"] = each.sent == 0
+    return [promise for promise, holds in kept.items() if not holds]
 
 
 def main() -> None:
@@ -225,17 +238,17 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as house,
         tempfile.TemporaryDirectory() as bare,
+        tempfile.TemporaryDirectory() as drawn,
         running() as course,
         running(folder=house_around(EMPTY, Path(house))) as alike,
         running(defaults, folder=Path(bare), environment={"PYTHONPATH": str(ROOT)}) as plain,
+        running(folder=house_around(ORIGIN, Path(drawn))) as origin,
         sync_playwright() as playwright,
     ):
-        measured = measure(playwright, course.url, alike.url, plain.url, times)
+        measured = measure(playwright, course.url, alike.url, plain.url, origin.url, times)
     text = table(measured)
     RESULTS.write_text(text, encoding="utf-8")
     print(text)
-    if broken := broken_promises(measured):
-        sys.exit("Not kept: " + "; ".join(broken))
 
 
 if __name__ == "__main__":

@@ -202,7 +202,7 @@ def _mounted(key: str, now: dict[str, Any]) -> dict[str, Any]:
     What the browser reported it holds already. Sending it again would send the whole picture.
     """
     state = st.session_state
-    if state.get(f"{key}.page") != state.get("visit"):
+    if f"{key}.sent" not in state or state.get(f"{key}.page") != state.get("visit"):
         state[f"{key}.page"] = state.get("visit")
         state.pop(f"{key}.said", None)
         state[f"{key}.sent"] = now
