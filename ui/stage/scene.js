@@ -15,6 +15,7 @@ function scene(root) {
   let waiting = null;
   let halt = () => {};
   let boards = [];
+  let size = 1; // of a unit, 1/16 rem, in pixels
 
   const asking = () => data.mode === "ask";
   const get = (node) => quantities.get(node);
@@ -128,7 +129,9 @@ function scene(root) {
     for (const maker of makers) maker.stop?.();
     [parts, makers, boards] = [[], [], []]; // what was drawn reads a program that may be gone
     if (!root.clientWidth) return;
-    const width = root.clientWidth / rem();
+    known.clear();
+    size = rem();
+    const width = root.clientWidth / size;
     const narrow = width < 640;
     const shares = data.columns.map((column) => column.width);
     const gap = 40;
@@ -258,7 +261,7 @@ function scene(root) {
   }
 
   function crowd(canvas, crowds, width, tall) {
-    const scale = rem() * (globalThis.devicePixelRatio || 1);
+    const scale = size * (globalThis.devicePixelRatio || 1);
     if (canvas.width !== Math.round(width * scale)) [canvas.width, canvas.height] = [Math.round(width * scale), Math.round(tall * scale)];
     const pen = canvas.getContext("2d");
     pen.setTransform(scale, 0, 0, scale, 0, 0);
@@ -266,11 +269,15 @@ function scene(root) {
     for (const each of crowds) { pen.globalAlpha = 1; each.draw(pen, colour); }
   }
 
+  // Asking for a colour makes the browser work out every style: once, until the page turns dark.
   const probe = html("span", { hidden: "" });
+  const known = new Map();
   const colour = (role) => {
+    if (known.has(role)) return known.get(role);
     if (!probe.isConnected) root.append(probe);
     probe.style.color = `var(--${role})`;
-    return getComputedStyle(probe).color;
+    known.set(role, getComputedStyle(probe).color);
+    return known.get(role);
   };
 
   // A click chooses the group of the nearest mark.
@@ -321,7 +328,7 @@ function scene(root) {
   const listed = (value) => (typeof value === "number" ? [value] : [...value]);
 
   const stop = onResize(root, build);
-  root.addEventListener("transitionend", (event) => { if (event.target === root && event.propertyName === "color") for (const board of boards) board.paint(); });
+  root.addEventListener("transitionend", (event) => { if (event.target === root && event.propertyName === "color") { known.clear(); for (const board of boards) board.paint(); } });
   return {
     update(next, mounted) {
       component = mounted;
