@@ -61,10 +61,11 @@ lesson.step("which score misses by least?")
 if guess is None:
     st.markdown(
         f"The census asks {people:,} people how healthy they are, from 1, very good, to 5, very "
-        f"bad. Their jobs make {len(whole.size)} groups, occupation by industry. You see only "
-        f"{census.start} % of them, about {np.nanmedian(whole.n[esres.start(census)]):.0f} people "
-        f"in a group, and give each group a score. Then it is compared with the mean of the people "
-        f"you did not see, in the {large} groups of at least {census.judged} people."
+        f"bad. Their jobs make {len(whole.size)} groups. You see {census.start} % of the people, "
+        f"about {np.nanmedian(whole.n[esres.start(census)]):.0f} in a group, and score each group: "
+        "by its own mean, by one mean for all, or by a multilevel model, which pulls each mean in "
+        "(ESRES). The scores are held against the people you did not see, in the "
+        f"{large} groups of {census.judged} people and more."
     )
     predict.ranking(
         "esres.order",
@@ -102,9 +103,10 @@ else:
         lesson.story(cache.load(of.data))
         st.markdown(of.remark)
     st.caption(
-        f"One sample (seed {groups.SEED}) in the picture; the errors are means over "
-        f"{groups.SAMPLES} samples, each group counted once. The rest of a small group is itself "
-        "only a few people, so that no score meets it. Without controls the reference is the mean."
+        f"One sample (seed {groups.SEED}) in the picture. The error is the root mean square of the "
+        "groups’ differences, each group counted once; the mean over "
+        f"{groups.SAMPLES} samples. The rest of a small group is itself only a few people, so that "
+        "no score meets it. Without controls the reference is the mean."
     )
     key.answer(f"From least to most error: {prose.listing([items[each] for each in truth])}.")
     predict.again("esres.order")
@@ -292,7 +294,7 @@ else:
     st.markdown(
         "The intercept is now a man of 30, who earns more than the mean person. Every score is "
         "what he would earn with that qualification. The reference moved; the differences between "
-        "qualifications hardly did. " + predict.tempting(raised.misconception)
+        "most qualifications hardly did. " + predict.tempting(raised.misconception)
     )
     lesson.step("seventeen qualifications")
     on_stage = scene.show(qualifications.scores())
@@ -311,18 +313,27 @@ else:
             "Which person has the mean of all controls?",
             "Switch off “score a man of 30”: then the reference is the mean person.",
         ],
-        "The same effects, added to another reference. Nothing about the qualifications changed.",
+        "The effects are those with controls, the reference is the mean person: on the whole the "
+        "scores stay where they were.",
         answer="“hold sex and age” on, “score a man of 30” off.",
     )
     lesson.step("as the lecture printed it")
     beside.show("qualifications-scores")
     reach = scored[["ESRES_null", "ESRES_controls", "dvage"]].corr()["dvage"]
     nurses = pay.loc["nursing"]
+    ranked = groups.places("census")
+    moved = ranked.iloc[-1]
+    st.markdown(
+        f"**To control is to ask something else.** In the census, which is no simulation, the job "
+        f"*{moved['name']}* is {prose.ordinal(int(moved.plain))} of {len(ranked)} in health "
+        f"without controls and {prose.ordinal(int(moved.held))} with sex and age held: most of its "
+        "people are young. Neither is the true place; they answer two questions."
+    )
     st.markdown(
         f"**To control is not to control wholly.** With sex and age held the score of a nursing "
         f"qualification rises from £{nurses.null:,.0f} to £{nurses.held:,.0f} for the mean person, "
-        "because most who hold it are women, and women are paid less. But people with that score "
-        "are still mostly women. Over all people the score correlates with age at "
+        "because most who hold it are women, and women in these data are paid less. But people "
+        "with that score are still mostly women. Over all people the score correlates with age at "
         f"{share(reach['ESRES_null'], 3)} without controls and at "
         f"{share(reach['ESRES_controls'], 3)} with them: younger people hold more. A model that "
         "uses the score still needs age and sex beside it."

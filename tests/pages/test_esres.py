@@ -229,6 +229,18 @@ def test_the_reference_moves_all_scores():
     assert said == "£1,835"  # as the lecture printed it
 
 
+def test_the_job_that_moves_most_is_one_of_young_people():
+    ranked = groups.places("census")
+    assert len(ranked) == 79
+    moved = (ranked.held - ranked.plain).abs()
+    assert moved.idxmax() == ranked.index[-1]
+    assert (CENSUS.agegpt[CENSUS.cell == ranked.index[-1]] <= 3).mean() > 0.5  # under 35
+    last = ranked.iloc[-1]
+    said = texts(lesson(SKIPPED))
+    assert f"*{last['name']}* is {last.plain:.0f}th of 79" in said
+    assert f"{last.held:.0f}" in said
+
+
 def test_printed_tables_are_shown_with_their_badges():
     said = texts(lesson(SKIPPED))
     for name in ("qualifications-scores", "qualifications-parsimony", "qualifications-logit"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 
 from datasets import load
 from mlcore import ScoreSweep, effect_scores, score_sweep
@@ -152,3 +153,20 @@ def shift(name: str) -> float:
     found = cache.fit(OF[name].formula, OF[name].data)
     at = [effect_scores(found, reference=where).esres.iloc[0] for where in ("intercept", "mean")]
     return float(np.subtract(*at))
+
+
+@lru_cache(maxsize=16)
+def places(name: str) -> pd.DataFrame:
+    """The judged groups by ESRES from all the data: places without controls and with them held.
+
+    Place 1 is the lowest score. The group that rises most with the controls stands last.
+    """
+    of = OF[name]
+    null = effect_scores(cache.fit(f"{of.outcome} ~ 1 + (1 | {of.group})", of.data))
+    held = effect_scores(cache.fit(of.formula, of.data), reference="mean")
+    found = pd.DataFrame({"name": names(name), "n": null.n}, index=null.index)
+    large = found.n >= of.judged
+    found["plain"], found["held"] = null.esres[large].rank(), held.esres[large].rank()
+    judged = found[large]
+    order = np.argsort(judged.held - judged.plain)
+    return judged.iloc[order]
