@@ -58,19 +58,44 @@ class Refit:
         response: Combination,
         reml: bool = True,
     ) -> None:
+        self._bases = (ONE, *columns)
+        self._products = _products(columns, groups)
+        self._begin(fixed, random, response, reml)
+
+    def also(
+        self,
+        *,
+        fixed: Mapping[str, Combination],
+        random: Mapping[str, Combination],
+        response: Combination,
+        reml: bool = True,
+    ) -> Refit:
+        """Another model of the same rows: their cross-products are sent once."""
+        other = object.__new__(Refit)
+        other._bases, other._products = self._bases, self._products
+        other._begin(fixed, random, response, reml)
+        return other
+
+    def _begin(
+        self,
+        fixed: Mapping[str, Combination],
+        random: Mapping[str, Combination],
+        response: Combination,
+        reml: bool,
+    ) -> None:
         if len(random) > 2:
             raise ValueError(f"a refit has two random terms at most, not {len(random)}")
-        bases = [ONE, *columns]
+        bases = self._bases
         combinations = [*fixed.values(), response, *random.values()]
         if unknown := {b for combination in combinations for b in combination} - set(bases):
-            raise ValueError(f"no base column {sorted(unknown)[0]!r}: there are {bases}")
+            raise ValueError(f"no base column {sorted(unknown)[0]!r}: there are {[*bases]}")
         places = [(c, bases.index(b)) for c, given in enumerate(combinations) for b in given]
         coefficients = [quantity(v) for combination in combinations for v in combination.values()]
         self.fixed, self.random = tuple(fixed), tuple(random)
         self._answers: dict[str, Quantity] = {}
         self._fit = Fitted(
             "refit",
-            (_products(columns, groups), *coefficients),
+            (self._products, *coefficients),
             places=places,
             p=len(fixed),
             q=len(random),

@@ -55,3 +55,18 @@ def test_an_absent_group_is_at_the_mean_of_all():
     assert u[0] == 0
     assert se[0] == sd
     assert len(u) == 7
+
+
+def test_another_model_of_the_same_rows_shares_their_cross_products():
+    x = np.linspace(0, 1, 30)
+    line = {**INTERCEPT, "x": {"x": 1}}
+    plain = Refit({"y": Y, "x": x}, CODES, fixed=line, random={}, response={"y": 1})
+    mixed = plain.also(fixed=line, random=INTERCEPT, response={"y": 1})
+    alone = Refit({"y": Y, "x": x}, CODES, fixed=line, random=INTERCEPT, response={"y": 1})
+    assert mixed["beta:x"].evaluate({}) == alone["beta:x"].evaluate({})
+    program = q.Program()
+    for fit in (plain, mixed):
+        program.add(fit["beta:x"])
+    assert [node["op"] for node in program.wire()["nodes"]].count("products") == 1
+    with pytest.raises(KeyError, match="no 'icc'"):
+        plain["icc"]
