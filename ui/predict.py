@@ -205,7 +205,7 @@ def choice(
             ],
             "guess": given.value,
             "domain": scale.domain,
-            "ticks": scale.ticks,
+            "ticks": [tick for tick in scale.ticks if round(tick, digits) == tick],
             "tick_digits": digits,
             "digits": digits,
             "unit": unit,

@@ -77,7 +77,7 @@ function scene(root) {
   const control = (name) => data.controls.find((each) => each.name === name);
   // Choosing a group moves the controls that it has values of its own for.
   function choose(name, i) {
-    const sets = Object.entries(control(name).sets).map(([other, own]) => [other, own[i]]);
+    const sets = Object.entries(control(name).sets ?? {}).map(([other, own]) => [other, own[i]]);
     move({ [name]: i, ...Object.fromEntries(sets) });
     report();
   }
@@ -192,7 +192,8 @@ function scene(root) {
   }
 
   function board(frames, column, width, narrow) {
-    const [left, right] = narrow ? [Math.min(column.margin[0], 44), Math.min(column.margin[1], 40)] : column.margin;
+    const named = frames.some((frame) => frame.y.names.length); // names need their room also on a phone
+    const [left, right] = narrow && !named ? [Math.min(column.margin[0], 44), Math.min(column.margin[1], 40)] : column.margin;
     let y = 0;
     const places = frames.map((frame) => {
       const top = y + (frame.title.length || frame.y.label ? 26 : 10);
@@ -299,7 +300,7 @@ function scene(root) {
     return html("div", { class: "links" },
       ...data.presets.map(({ label: text, values: preset }) =>
         link(text, () => { glide(Object.fromEntries(Object.entries(preset).map(([name, value]) => [name, number(value)]))); report(); }, `preset/${text}`)),
-      data.controls.length ? link("Back to the start", () => { glide(changed); report(); }, "start") : null,
+      data.controls.some(({ kind }) => kind !== "place") ? link("Back to the start", () => { glide(changed); report(); }, "start") : null,
       link("The same as a table", (event) => {
         const twin = root.querySelector(".twin");
         event.target.setAttribute("aria-expanded", twin.toggleAttribute("open"));
