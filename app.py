@@ -12,6 +12,7 @@ CONTENTS = {
         Entry("pooling/shrinkage", "Shrinkage", tasks=9),
     ],
     "Fixed, random, robust": [
+        Entry("comparing/five", "Same data, five questions", tasks=9),
         Entry("comparing/mundlak", "Mundlak", tasks=10),
         Entry("comparing/panel", "Panel data", tasks=9),
     ],
