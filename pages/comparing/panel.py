@@ -104,7 +104,7 @@ else:
         own_rate,
         near=2,
         below=((2.5, "level-is-zero"), (10, None), (101, "slopes-cure-half")),
-        reference=(rate, "random intercept only"),
+        reference=(rate, "without"),
     )
     if second is not None:
         st.markdown(
@@ -295,13 +295,12 @@ else:
     show.table(
         pd.DataFrame(
             {
-                "what it reckons with": [line.asks for line in lines],
-                "model": [line.model for line in lines],
+                "what is reckoned with": [f"{line.asks}: *{line.model}*" for line in lines],
                 f"trend, {it.measure(it.model.outcome)} a {per}": [
                     fixed(line.estimate, trends.digits(name)) for line in lines
                 ],
                 "standard error": [fixed(line.se, trends.digits(name)) for line in lines],
-                "and it finds": [line.also for line in lines],
+                "found": [line.also for line in lines],
             }
         )
     )
@@ -380,8 +379,7 @@ if third is not None:
     show.table(
         pd.DataFrame(
             {
-                "log income compared between": [line.asks for line in income],
-                "model": [line.model for line in income],
+                "log income compared between": [f"{line.asks}: *{line.model}*" for line in income],
                 "coefficient": [fixed(line.estimate) for line in income],
                 "standard error": [fixed(line.se, 3) for line in income],
             }

@@ -39,7 +39,7 @@ HIGH = 150  # of the rates
 
 TIME = Axis((0.7, studies.MOST_WAVES), range(1, studies.MOST_WAVES + 1), "")
 SCORE = Axis((-REACH, REACH), (-6, -3, 0, 3, 6), "score")
-RATES = Axis((0, 100), (5, 25, 50, 75, 100), "")
+RATES = Axis((-14, 100), (5, 25, 50, 75, 100), "")
 PLACE = np.arange(STUDIES, dtype=np.float64)
 X: Array = PLACE % ACROSS + 0.5
 Y: Array = DOWN - PLACE // ACROSS - 0.5
@@ -147,14 +147,13 @@ def question() -> Stage:
 def spaghetti(b: Quantity, *, own: bool) -> Frame:
     """The first study: everybody's scores, the mean line estimated and true, `own` lines."""
     it, fit = studies.rows(), studies.fit(slopes=False)
-    inside = it.score / (absolute(it.score) < REACH)  # what is infinite is not drawn
+    raw, line = (y / (absolute(y) < REACH) for y in (it.score, it.line))  # infinite is not drawn
     b0, half = fit["beta:(Intercept)"], (waves - 1) / 2
-    ends = [it.height + sign * half * it.slope for sign in (-1.0, 1.0)]
-    lines: list[Mark] = [Segments(1, ends[0], waves, ends[1], role="between", opacity=0.5)]
+    lines = Path(it.wave, line, starts=it.starts, role="between", width=1, opacity=0.5)
     return Frame(
         [
-            Path(it.wave, inside, starts=it.starts, width=0.9, opacity=0.6 if own else 1.0),
-            *(lines if own else []),
+            Path(it.wave, raw, starts=it.starts, width=0.9, opacity=0.6 if own else 1.0),
+            *([lines] if own else []),
             Segments(1, 0, waves, 0, role="truth", width=2.6, dashed=True),
             Segments(1, b0 - b * half, waves, b0 + b * half, role="fixed", width=4),
             Label(waves, b0 + b * half, text("estimated"), strong=True, dx=8, dy=-4),
@@ -163,7 +162,7 @@ def spaghetti(b: Quantity, *, own: bool) -> Frame:
         ],
         TIME,
         SCORE,
-        height=230,
+        height=222,
         title=text("One of these studies, {n:0} people", n=people),
     )
 
@@ -181,8 +180,8 @@ def tests(b: Quantity, errors: list[Quantity]) -> Frame:
         marks += [
             Segments(ends[0], y, ends[1], y, role=ROLES[k], width=5),
             Dots(b, y, role="ink", size=5, shape="disc"),
-            Label(SIDE, y, said, role=ROLES[k], strong=True, anchor="end", opacity=side),
-            Label(-SIDE, y, said, role=ROLES[k], strong=True, opacity=1 - side),
+            Label(SIDE, y, said, role=ROLES[k], strong=True, anchor="end", dy=-8, opacity=side),
+            Label(-SIDE, y, said, role=ROLES[k], strong=True, dy=-8, opacity=1 - side),
         ]
     return Frame(
         marks,
@@ -190,7 +189,7 @@ def tests(b: Quantity, errors: list[Quantity]) -> Frame:
             (-SIDE, SIDE), (-0.4, -0.2, 0, 0.2, 0.4), "trend in points a wave, with 95 % intervals"
         ),
         Axis((-0.6 if len(errors) > 1 else 0.4, 1.6), [], ""),
-        height=30.0 * len(errors),
+        height=34.0 * len(errors),
     )
 
 

@@ -108,13 +108,14 @@ def t_limit() -> Quantity:
 class Rows:
     """The rows of one study: the person's number, the wave from 1 on, time, the score.
 
-    `height` and `slope` are those of each person's own least-squares line, at the middle of time.
+    `line` is on each person's own least-squares line, which has `height` and `slope` at mid-time.
     """
 
     person: Quantity
     wave: Quantity
     time: Quantity
     score: Quantity
+    line: Quantity
     height: Quantity
     slope: Quantity
 
@@ -136,11 +137,11 @@ def rows() -> Rows:
     slope = spread * take(normal(seed, MOST_PEOPLE), who)
     height = sqrt(1 + 1 / waves) * take(normal(seed + 2000, MOST_PEOPLE), who)
     noise = normal(seed + 1000, MOST_PEOPLE * 8)
-    score = take(height, person) + take(slope, person) * time
+    line = score = take(height, person) + take(slope, person) * time
     for k in range(MOST_WAVES - 2):
         column = ((waves - FEWEST_WAVES) * MOST_WAVES + wave) * 8 + k
         score = score + take(bases().ravel(), column) * take(noise, person * rest + k)
-    return Rows(person, wave + 1, time, score, height, slope)
+    return Rows(person, wave + 1, time, score, line, height, slope)
 
 
 @lru_cache(maxsize=1)
