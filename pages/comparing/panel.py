@@ -29,7 +29,7 @@ from ui.pictures import lives, panel, studies
 from ui.predict import Option, Scale
 from ui.prose import fixed, share
 from ui.puzzle import Condition
-from ui.reproduced import fitted, reproduced
+from ui.reproduced import fitted
 from ui.stage import scene
 
 rate, own_rate = (100 * studies.rate(k) for k in (0, 1))
@@ -39,7 +39,7 @@ CASES = ("sleepstudy", "ghq_panel-years")
 
 guess = predict.made("panel.intercept")
 heading, beside_it = st.columns([3, 1], vertical_alignment="bottom")
-heading.title("A trend, or people who differ in theirs?", anchor=False)
+heading.title("Trend or noise?", anchor=False)
 opening = beside_it.popover("First, a question from Pooling") if guess is None else None
 
 # ---- A hundred studies without a trend -------------------------------------------------------
@@ -83,46 +83,20 @@ else:
         )
     values = scene.show(
         stage,
-        gap=f"{said} Drag <strong>σ<sub>u1</sub></strong> and the <strong>waves</strong>.</p>",
+        gap=f"{said} Drag the SD of people’s slopes, <strong>σ<sub>u1</sub></strong>, and the "
+        "<strong>waves</strong>.</p>",
         note=predict.tempting(guess.misconception, html=True),
     )
     key.answer(f"{fixed(rate, 0)} of 100; within 4 is called close.")
     predict.again("panel.intercept")
 
-# ---- With random slopes ----------------------------------------------------------------------
+    # ---- Make it so --------------------------------------------------------------------------
 
-lesson.step("and with random slopes?")
-if values is None:
-    st.markdown("What the studies find appears when you have made or skipped the prediction.")
-else:
-    now = {name: values[name] for name in ("sigma_u1", "persons", "waves")}
-    second = predict.number(
-        "panel.slope",
-        f"Now the model gives each person a slope, too: a {glossary.term('random-slope')} of time. "
-        "How many of 100 such studies find a “significant” trend?",
-        SCALE,
-        own_rate,
-        near=2,
-        below=((2.5, "level-is-zero"), (10, None), (101, "slopes-cure-half")),
-        reference=(rate, "without"),
-    )
     if second is not None:
-        st.markdown(
-            f"{predict.tempting(second.misconception)} Five of 100 is what a test at the 5 % level "
-            "owes you when nothing is there. The picture above now has both models. The random "
-            "intercept’s statistic is read as a z, as programs print it. The random slopes’ is "
-            f"read as a t with {PEOPLE - 1} degrees of freedom, one less than people, because they "
-            f"are what it counts; as a z it would be wrong in {fixed(100 * studies.with_z(), 1)} "
-            f"of 100. (Each rate is a mean over {studies.DRAWS} draws, with a Monte Carlo error of "
-            f"at most {fixed(100 * studies.error(), 1)} of 100.)"
-        )
-
-        # ---- Make it so ----------------------------------------------------------------------
-
-        lesson.step("make it so")
+        now = {name: values[name] for name in ("sigma_u1", "persons", "waves")}
         one = studies.sums(1)
         alone, with_slope = (bool(values.array(each)[0]) for each in one.found)
-        sd = variant.pick("panel.waves", SD, (0.06, 0.1, 0.2, 0.3, 0.4))
+        sd = variant.pick("panel.waves", SD, (0.08, 0.1, 0.12, 0.14, 0.2, 0.3, 0.4))
         most = studies.most_waves(sd, 0.08)
         here = studies.rate(
             0, sd=now["sigma_u1"], persons=round(now["persons"]), times=round(now["waves"])
@@ -185,11 +159,38 @@ else:
                 answer=f"draw {studies.disagreement()}, with the other handles as at first.",
             )
 
+# ---- With random slopes ----------------------------------------------------------------------
+
+lesson.step("and with random slopes?")
+if values is None:
+    st.markdown("What the studies find appears when you have made or skipped the prediction.")
+else:
+    second = predict.number(
+        "panel.slope",
+        f"Now the model gives each person a slope, too: a {glossary.term('random-slope')} of time. "
+        "How many of 100 such studies find a “significant” trend?",
+        SCALE,
+        own_rate,
+        near=2,
+        below=((2.5, "level-is-zero"), (10, None), (101, "slopes-cure-half")),
+        reference=(rate, "without"),
+    )
+    if second is not None:
+        st.markdown(
+            f"{predict.tempting(second.misconception)} Five of 100 is what a test at the 5 % level "
+            "owes you when nothing is there. The picture above now has both models. The random "
+            "intercept’s statistic is read as a z, as programs print it. The random slopes’ is "
+            f"read as a t with {PEOPLE - 1} degrees of freedom, one less than people, because they "
+            f"are what it counts; as a z it would be wrong in {fixed(100 * studies.with_z(), 1)} "
+            f"of 100. (Each rate is a mean over {studies.DRAWS} draws, with a Monte Carlo error of "
+            f"at most {fixed(100 * studies.error(), 1)} of 100.)"
+        )
+
         # ---- Why -----------------------------------------------------------------------------
 
         lesson.step("what each test divides by")
         st.header("What each test divides by", anchor=False)
-        P, T, s = now["persons"], now["waves"], now["sigma_u1"]
+        P, T, s = values["persons"], values["waves"], values["sigma_u1"]
         S = T * (T**2 - 1) / 12
         spread = s**2 + 1 / S
         reported = ((spread + (T - 2) / S) / ((T - 1) * P)) ** 0.5
@@ -252,11 +253,15 @@ differ, at $\sigma_{{u1}} = 0$, the two are the same: then the random intercept 
 # ---- As time goes on ----------------------------------------------------------------------------
 
 lesson.step("as time goes on")
-st.header("Watch a trend as time goes on", anchor=False)
+title, chooser = st.columns(2, vertical_alignment="bottom")
+title.header("Watch a trend as time goes on", anchor=False)
 if guess is None or predict.made("panel.slope") is None:
     st.markdown("The people appear when you have made both predictions above.")
 else:
-    name = controls.choose("data", "Dataset", {each: cache.case(each).title for each in CASES})
+    with chooser:
+        name = controls.choose(
+            "data", "Dataset", {each: cache.case(each).title for each in CASES}, labelled=False
+        )
     it, seen = cache.case(name), lives.course(name)
     lesson.story(it)
     if not lives.all_drawn(name):
@@ -362,8 +367,8 @@ third = predict.choice(
     digits=3,
 )
 if third is not None:
+    lesson.step("the lecture’s table")
     beside.show("ghq_panel")
-    printed = reproduced("ghq_panel")
     income = trends.incomes()
     by = {line.model: line for line in income}
     st.markdown(

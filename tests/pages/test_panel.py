@@ -194,7 +194,7 @@ def test_a_draw_in_which_the_tests_disagree_solves_the_second():
 def test_under_a_code_the_puzzle_can_be_solved_with_one_number_of_waves(code):
     from ui.variant import draw
 
-    sd = draw(code, "panel.waves", (0.06, 0.1, 0.2, 0.3, 0.4))
+    sd = draw(code, "panel.waves", (0.08, 0.1, 0.12, 0.14, 0.2, 0.3, 0.4))
     most = studies.most_waves(sd, 0.08)
     assert studies.rate(0, sd=sd, times=most) < 0.08 <= studies.rate(0, sd=sd, times=most + 1)
     record = Record({f"{name}@{code}": Prediction(None) for name in TASKS})

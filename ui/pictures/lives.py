@@ -181,7 +181,7 @@ def spaghetti(name: str) -> Frame:
         ],
         Axis((first - 0.3, float(found.last[-1]) + 0.3), sorted(set(x)), label),
         fitted(y.min(), y.max(), it.label(m.outcome), "y"),
-        height=300,
+        height=252,
     )  # fmt: skip
 
 
@@ -196,14 +196,14 @@ def intervals(name: str) -> Frame:
         marks += [
             Segments(b - Z * se, 1.0 - k, b + Z * se, 1.0 - k, role=ROLES[k], width=5),
             Dots(b, 1.0 - k, role="ink", size=5, shape="disc"),
-            Label(low, 1.0 - k, text(NAMES[k]), role=ROLES[k], dy=-9),
+            Label(low, 1.0 - k, text(NAMES[k]), role=ROLES[k], dx=6, dy=-9),
         ]
     unit = f"{it.measure(it.model.outcome)} a {per(name)}"
     return Frame(
         marks,
         Axis((low, high), ticks(low, high, 4), unit),
         Axis((-0.5, 1.9), [], ""),
-        height=84,
+        height=72,
         title="trend, with 95 % intervals",
     )
 
@@ -226,6 +226,6 @@ def errors(name: str) -> Frame:
         marks,
         Axis((found.last[0], found.last[-1]), found.last.tolist(), used),
         Axis((0, 1.12 * top), [], ""),
-        height=96,
+        height=84,
         title="its standard error",
     )  # fmt: skip

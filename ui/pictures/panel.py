@@ -35,10 +35,11 @@ ROLES: tuple[Role, Role] = ("within", "between")
 ACROSS, DOWN = 20, 5
 REACH = 6.0  # of scores
 SIDE = 0.4  # of a trend
-HIGH = 150  # of the rates
+HIGH = 116  # of the rates
 
 TIME = Axis((0.7, studies.MOST_WAVES), range(1, studies.MOST_WAVES + 1), "")
 SCORE = Axis((-REACH, REACH), (-6, -3, 0, 3, 6), "score")
+SDS = Axis((0, studies.MOST_SD), (0, 0.2, 0.4, 0.6), "")
 RATES = Axis((-14, 100), (5, 25, 50, 75, 100), "")
 PLACE = np.arange(STUDIES, dtype=np.float64)
 X: Array = PLACE % ACROSS + 0.5
@@ -69,8 +70,8 @@ def trial(*, both: bool) -> Stage:
             Player("seed", "draw new studies", 1, studies.SEEDS, SEED, whole=True, seconds=1.2),
         ],
         columns=[
-            Column([spaghetti(b, own=both), tests(b, errors), Controls(["seed"])], width=1.2,
-                   margin=MARGINS[0]),
+            Column([spaghetti(b, own=both), tests(b, errors), Controls(["seed"])],
+                   width=1.2, margin=MARGINS[0]),
             Column([*squares, curves(rates), Controls(["persons"])], width=1, margin=MARGINS[1]),
         ],
         finding=text(
@@ -106,7 +107,7 @@ def question() -> Stage:
         [],
         TIME,
         SCORE,
-        height=268,
+        height=196,
         asked=[
             Path(wave, score, starts=starts, width=0.9),
             Segments(1, 0, WAVES, 0, role="truth", width=3, dashed=True),
@@ -115,16 +116,16 @@ def question() -> Stage:
         ],
     )
     squares = Frame(
-        [], Axis((0, ACROSS), [], ""), Axis((0, DOWN), [], ""), height=84,
+        [], Axis((0, ACROSS), [], ""), Axis((0, DOWN), [], ""), height=66,
         title=f"{STUDIES} studies, not one with a trend",
         asked=[EMPTY],
     )  # fmt: skip
     scale = Frame(
         [],
-        Axis((0, studies.MOST_SD), (0, 0.2, 0.4, 0.6), "SD of people’s slopes, points a wave"),
+        SDS,
         RATES,
         height=HIGH,
-        title="“significant” in the long run, of 100 studies",
+        title="“significant” of 100 studies, by the SD of slopes",
         asked=[
             Rule(x=SLOPE_SD, role="guess", width=1.4),
             Handle("guess", along="y", at=SLOPE_SD, role="guess", prompt="place it here"),
@@ -162,7 +163,7 @@ def spaghetti(b: Quantity, *, own: bool) -> Frame:
         ],
         TIME,
         SCORE,
-        height=222,
+        height=196,
         title=text("One of these studies, {n:0} people", n=people),
     )
 
@@ -189,7 +190,7 @@ def tests(b: Quantity, errors: list[Quantity]) -> Frame:
             (-SIDE, SIDE), (-0.4, -0.2, 0, 0.2, 0.4), "trend in points a wave, with 95 % intervals"
         ),
         Axis((-0.6 if len(errors) > 1 else 0.4, 1.6), [], ""),
-        height=34.0 * len(errors),
+        height=32.0 * len(errors),
     )
 
 
@@ -203,7 +204,7 @@ def grid(k: int, found: Quantity, count: Quantity) -> Frame:
         ],
         Axis((0, ACROSS), [], ""),
         Axis((0, DOWN), [], ""),
-        height=84,
+        height=66,
         title=text(f"{NAMES[k]}: {{n:0}} of {STUDIES} “significant”", n=count),
         role=ROLES[k],
     )  # fmt: skip
@@ -231,10 +232,10 @@ def curves(rates: list[Quantity]) -> Frame:
     )
     return Frame(
         marks,
-        Axis((0, studies.MOST_SD), (0, 0.2, 0.4, 0.6), "SD of people’s slopes, points a wave"),
+        SDS,
         RATES,
         height=HIGH,
-        title="in the long run, of 100 studies",
+        title="in the long run, by the SD of slopes",
         name="rates",
     )  # fmt: skip
 
