@@ -26,8 +26,8 @@ def choose(
     """
     values = list(options)
     first = default or values[0]
-    if key not in st.session_state:
-        st.session_state[key] = address.choice(key, values, first)
+    # Said in every run: what one run says is lost if the next begins before it was sent.
+    st.session_state[key] = st.session_state.get(key) or address.choice(key, values, first)
     seen: Literal["visible", "collapsed"] = "visible" if labelled else "collapsed"
 
     def leave() -> None:
@@ -61,8 +61,12 @@ def slider(
     key: str, label: str, *, low: float, high: float, step: float, default: float, unit: str = ""
 ) -> float:
     """A number on a scale; a value from a link comes back to the nearest allowed one."""
-    if key not in st.session_state:
-        st.session_state[key] = address.number(key, low=low, high=high, step=step, default=default)
+    known = st.session_state.get(key)
+    st.session_state[key] = (
+        address.number(key, low=low, high=high, step=step, default=default)
+        if known is None
+        else known
+    )
     chosen = float(st.slider(label, low, high, step=step, key=key, format=f"%g {unit}".rstrip()))
     address.put(**{key: None if chosen == default else chosen})
     return chosen

@@ -99,7 +99,7 @@ class Heights:
 
     @property
     def axis(self) -> list[float]:
-        return ticks(self.low, self.row - 10 * self.unit, 6)
+        return ticks(self.low + 14 * self.unit, self.row - 10 * self.unit, 6)
 
 
 def heights(it: League) -> Heights:
