@@ -49,16 +49,14 @@ if guess is not None:
             leaves=("sigma_u", "sigma_e"),
             labelled=False,
         )
-it = cache.case(name)
+it, rows = cache.case(name), alike.rows(name)
 measure = it.measure(it.model.outcome)
 unit, units, group, groups = it.unit.name, it.unit.plural, it.group.name, it.group.plural
 heading.title(f"How alike are a {group}’s {units}?", anchor=False)
 
-school, null, full = (
-    cache.case("school"),
-    cache.fit(cache.case("school").null, "school"),
-    cache.fit(cache.case("school").intercepts, "school"),
-)
+school = cache.case("school")
+null, full = (cache.fit(formula, "school") for formula in (school.null, school.intercepts))
+schools = alike.rows("school").sizes
 tau, sigma = null.variance_components["sd"]
 truth = float(null.icc.iloc[0])
 in_sds = tau / (tau + sigma)
@@ -72,7 +70,7 @@ if guess is None:
         icc.strips("school", shuffle=False, predictor=False),
         "icc.pair",
         story=f"<p>Every dot is one of {null.n:,} London pupils, placed by exam score, in the "
-        f"strip of one of {len(school.sizes)} schools. Schools stand in the order of their means, "
+        f"strip of one of {len(schools)} schools. Schools stand in the order of their means, "
         "the blue discs. Now draw a school, and two of its pupils. If you know the score of one, "
         "how much do you know about the other?</p>",
         question="<h2>How alike are the two?</h2><p>Place their correlation on the line below the "
@@ -119,16 +117,16 @@ else:
         )
     else:
         lesson.story(it)
-    if alike.rows(name).apart:
+    if rows.apart:
         st.markdown(
             "The answers are whole numbers. In the picture the dots are moved apart a little, so "
             "that they do not hide each other."
         )
-    if alike.rows(name).sampled:
-        alone = int((it.sizes == 1).sum())
+    if rows.sampled:
+        alone = int((rows.sizes == 1).sum())
         st.markdown(
             f"Drawn are {alike.DRAWN} of the {groups} with two {units} or more "
-            f"(seed {alike.SEED}); pairs and estimates come from all {len(it.sizes):,}. The "
+            f"(seed {alike.SEED}); pairs and estimates come from all {len(rows.sizes):,}. The "
             f"{alone:,} {units} who are alone in their {group} say nothing about how alike {units} "
             f"of one {group} are."
         )
@@ -136,7 +134,7 @@ else:
     # ---- Make it so --------------------------------------------------------------------------
 
     wanted = variant.pick("icc.small", 0.2, (0.1, 0.12, 0.15, 0.18, 0.2))
-    mean_size = float(it.sizes.mean())
+    mean_size = float(rows.sizes.mean())
     set_icc = values["sigma_u"] ** 2 / (values["sigma_u"] ** 2 + values["sigma_e"] ** 2)
     effect = float(design_effect(mean_size, set_icc))
     as_given = values.numbers.get("shuffle", 0) == 0 and values.numbers.get("predictor", 0) == 0
@@ -165,7 +163,7 @@ else:
         ],
         f"With {fixed(mean_size, 1)} {units} to a {group}, an ICC of {share(set_icc)} multiplies "
         f"the variance of a mean by {fixed(effect, 1)}. In the London schools it would be "
-        f"{fixed(float(design_effect(school.sizes.mean(), set_icc)), 1)}. An ICC by itself says "
+        f"{fixed(float(design_effect(schools.mean(), set_icc)), 1)}. An ICC by itself says "
         "neither that clustering matters nor that it does not.",
         answer="Nurses in wards, and $\\sigma_u$ at "
         f"{share(ratio)} of $\\sigma_e$; or people in households.",
@@ -237,7 +235,7 @@ if guess is not None:
             .rename(columns={"group": "spread", "sd": "SD"})
         )
         st.markdown(
-            f"REML, {own_null.n:,} {units} in {len(it.sizes):,} {groups}, log-likelihood "
+            f"REML, {own_null.n:,} {units} in {len(rows.sizes):,} {groups}, log-likelihood "
             f"{fixed(own_null.loglik)}, ICC {share(own, 4)}."
         )
         show.code(
@@ -269,17 +267,17 @@ if guess is not None:
         lesson.step("what chance gives")
         scene.show(chance.shuffles(name))
         drawn = cache.shuffles(name, chance.SHUFFLES, alike.SEED)
-        means = it.frame.groupby(it.model.group)[it.model.outcome].mean()
         st.markdown(
             f"In {percent(drawn.zero)} of {chance.SHUFFLES} shuffles (seed {alike.SEED}) the "
             f"variance between {groups} is estimated as exactly 0: their means happen to differ "
             "less than means of strangers do on average, and a variance cannot be negative. In the "
             "others they happen to differ more. So an ICC of 0 does not prove that groups are all "
             "alike, and a small one not that they differ.\n\n"
-            f"The means themselves always differ: their SD is {fixed(means.std())} {measure} with "
-            f"the labels as they are, and still {fixed(drawn.means.std(axis=1, ddof=1).mean())} "
-            "after a shuffle. **Shuffle the labels** yourself, with the button that the picture at "
-            "the top now has: sorted means climb even then."
+            "The means themselves always differ: their SD is "
+            f"{fixed(rows.means.std(ddof=1))} {measure} with the labels as they are, and still "
+            f"{fixed(drawn.means.std(axis=1, ddof=1).mean())} after a shuffle. **Shuffle the "
+            "labels** yourself, with the button that the picture at the top now has: sorted means "
+            "climb even then."
         )
 
 # ---- Add a predictor -------------------------------------------------------------------------
@@ -335,11 +333,8 @@ if guess is not None:
         digits=3,
     )
     if added is not None:
-        rise = {
-            each: float(cache.fit(cache.case(each).intercepts, each).icc.iloc[0])
-            - float(cache.fit(cache.case(each).null, each).icc.iloc[0])
-            for each in DATA
-        }
+        plain, joined = ({each: alike.iccs(each)[k] for each in DATA} for k in (0, 1))
+        rise = {each: joined[each] - plain[each] for each in DATA}
         own_full = cache.fit(it.intercepts, name)
         before, after = own_null.variance_components, own_full.variance_components
         most_rising = max(rise, key=rise.__getitem__)
@@ -348,7 +343,9 @@ if guess is not None:
         st.markdown(
             "**Add the reading score** yourself: the picture at the top has a switch for it now. "
             "The dots are then what the score leaves, the bar shrinks by what it says. The answer "
-            "is this one for these pupils and this score. Other data give other answers."
+            "is this one for these pupils and this score. Other data give other answers, and so do "
+            f"other groups: two nurses of one ward correlate at {share(plain['nurses'])}, two of "
+            f"one hospital, the very same nurses, at {share(plain['nurses-hospitals'])}."
         )
         puzzle.pose(
             "icc.rise",
@@ -360,8 +357,8 @@ if guess is not None:
                 ),
                 Condition(values.numbers.get("shuffle", 0) == 0, "the labels are shuffled."),
                 Condition(
-                    values["sigma_u"] == alike.rows(name).estimated[1]
-                    and values["sigma_e"] == alike.rows(name).estimated[2],
+                    values["sigma_u"] == rows.estimated[1]
+                    and values["sigma_e"] == rows.estimated[2],
                     "the spreads are not at their estimates. Go back to the start.",
                 ),
                 Condition(
@@ -389,7 +386,7 @@ if guess is not None:
 
 if guess is not None:
     lesson.step("what are they worth?")
-    worth = effective_size(it.sizes, own)
+    worth = effective_size(rows.sizes, own)
     st.header(f"What are {worth.rows:,} {units} worth?", anchor=False)
     st.markdown(
         notation.tex(
@@ -401,12 +398,12 @@ count as fewer independent ones, by the {glossary.term("design-effect")}
 $$d = 1 + (n - 1)\,\rho.$$
 """
             rf"""
-With {fixed(worth.rows / len(it.sizes), 1)} {units} to a {group} on average and an ICC of
+With {fixed(worth.rows / len(rows.sizes), 1)} {units} to a {group} on average and an ICC of
 {share(own, 3)} it is {fixed(worth.design_effect, 1)}, so that the {worth.rows:,} are worth
 {worth.average:,.0f}: their {glossary.term("effective-n")}. More {units} of the same {groups} help
-little: with ever more of them it would not pass {len(it.sizes) / own:,.0f}, the number of {groups}
-over $\rho$. The sizes here go from {it.sizes.min()} to {it.sizes.max()}, and what that means
-depends on how {groups} are weighted:
+little: with ever more of them it would not pass {len(rows.sizes) / own:,.0f}, the number of
+{groups} over $\rho$. The sizes here go from {rows.sizes.min():.0f} to {rows.sizes.max():.0f}, and
+what that means depends on how {groups} are weighted:
 """
         )
         + f"\n\n| {groups.capitalize()} | worth, independent {units} |\n|---|---:|\n"
@@ -426,7 +423,7 @@ if guess is not None:
     gone = float(explained(first, second)["reduction"].iloc[0])
     at_first, then = (float(model.icc.iloc[0]) for model in (first, second))
     st.markdown(
-        f"In {len(cache.case('hsb').sizes)} American high schools the ICC of a mathematics score "
+        f"In {len(alike.rows('hsb').sizes)} American high schools the ICC of a mathematics score "
         f"is {share(at_first)}. The mean socio-economic status (SES) of a school is the same for "
         "all its pupils, so it can say nothing about how they differ. Between schools it takes "
         f"{percent(gone)} of the variance, and leaves an ICC of {share(then)}. That is much of "

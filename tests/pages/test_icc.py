@@ -284,3 +284,32 @@ def test_a_bad_link_is_said_and_the_lesson_goes_on(query, said):
 def test_answers_from_a_strange_file_never_break_the_page(name, value):
     record = SKIPPED.merged(Record({name: Prediction(value, None, "no-such-misconception")}))
     lesson(record.merged(Record({}, {"icc.sds": Check(99)})))
+
+
+@pytest.mark.parametrize("code", ["spring26", "a", "zz9", "kassel", "b7"])
+def test_under_any_code_the_tasks_can_be_solved_and_have_one_right_answer(code):
+    sheet = Record({f"{name}@{code}": Prediction(None) for name in TASKS})
+    test = lesson(sheet, code=code)
+    wanted = float(re.search(r"An ICC of (\.\d\d), to within", texts(test))[1])
+    wards = mlcore.lmm("stress ~ 1 + (1 | wardid)", datasets.load("nurses").frame)
+    sigma_u = (wanted / (1 - wanted)) ** 0.5 * wards.variance_components["sd"].iloc[1]
+    solved = lesson(sheet, code=code, data="nurses", sigma_u=f"{sigma_u:.2f}")
+    assert "**Done.** With 10.0 nurses" in texts(solved)
+    for name in ("recall", "sds", "share", "few"):
+        verdicts = []
+        for option in range(3):
+            test.radio(key=f"check.icc.{name}@{code}").set_value(option).run()
+            verdicts.append(test.session_state["record"].sheet(code).checks[f"icc.{name}"].right)
+        assert sum(verdicts) == 1
+        options = test.radio(key=f"check.icc.{name}@{code}").options
+        assert len(set(options)) == 3
+
+
+def test_the_same_nurses_are_another_matter_by_hospital():
+    frame = datasets.load("nurses").frame
+    wards, hospitals = (
+        rho(mlcore.lmm(f"stress ~ 1 + (1 | {group})", frame)) for group in ("wardid", "hospital")
+    )
+    said = texts(lesson(SKIPPED))
+    assert f"one ward correlate at {short(wards)}, two of one hospital" in said
+    assert f"the very same nurses, at {short(hospitals)}." in said

@@ -65,6 +65,11 @@ class Rows:
     drawn: Array
 
     @property
+    def means(self) -> Array:
+        total = np.bincount(self.codes.astype(int), self.y)
+        return np.asarray(total / self.sizes, dtype=float)
+
+    @property
     def sampled(self) -> bool:
         return len(self.drawn) < len(self.y)
 
@@ -97,6 +102,14 @@ def rows(name: str) -> Rows:
         (float(null.beta[0]), float(s_u), float(s_e)),
         np.flatnonzero(np.isin(codes, kept)).astype(float),
     )
+
+
+@lru_cache(maxsize=16)
+def iccs(name: str) -> tuple[float, float]:
+    """The ICC of the case `name` without its predictor and with it."""
+    it = cache.case(name)
+    null, full = (cache.fit(formula, name) for formula in (it.null, it.intercepts))
+    return float(null.icc.iloc[0]), float(full.icc.iloc[0])
 
 
 @dataclass(frozen=True)
