@@ -20,9 +20,9 @@ from ui import (
     predict,
     prose,
     puzzle,
-    show,
     variant,
 )
+from ui.lens import panel as lens
 from ui.pictures import covariance, crosslevel, fans, slopes, spread
 from ui.predict import Option, Scale
 from ui.prose import fixed, percent, share
@@ -41,24 +41,29 @@ DATA = (
 )
 
 guess = predict.made("slopes.origin")
-heading, beside = st.columns([3, 1], vertical_alignment="bottom")
+heading, beside = st.columns([5, 2], vertical_alignment="bottom")
 name = "school"
 if guess is not None:
     with beside:
         name = controls.choose(
-            "data", "Dataset", {each: cache.case(each).title for each in DATA}, labelled=False
+            "data",
+            "Dataset",
+            {each: cache.case(each).title for each in DATA},
+            leaves=("c", "without_c", "x", "school", "class", "ward", "person"),
+            labelled=False,
         )
 it, at, tau = cache.case(name), slopes.where(name), slopes.model(name)
+count, london, american = (slopes.groups(each) for each in (name, "school", "hsb"))
 fit = cache.fit(it.slopes, name, reml=False)
 flat = cache.fit(it.intercepts, name, reml=False)
 x_label = it.data.variable(it.model.predictor).label
 heading.title(f"Is the correlation a fact about the {it.group.plural}?", anchor=False)
 
-school, pupils = slopes.model("school"), cache.case("school")
+school = slopes.model("school")
 ends = slopes.where("school")
 truth = school.at(ends.low).correlation
 
-opening = beside.popover("First, a question from Pooling") if guess is None else None
+opening = beside.popover("First: from Pooling") if guess is None else None
 
 # ---- Move the origin -------------------------------------------------------------------------
 
@@ -67,11 +72,11 @@ if guess is None:
     scene.ask(
         slopes.origin("school"),
         "slopes.origin",
-        story=f"<p>Each of the {len(pupils.sizes)} London schools has its own line: exam score at "
-        "16 by reading score at 11. At a reading score of 0, the mean, schools with higher lines "
-        f"have steeper ones: intercepts and slopes correlate at {share(school.correlation)}. But "
-        f"why count from 0? Now count from {slopes.it_is(ends.low, ends)}, the weakest reader, and "
-        "fit the model again.</p>",
+        story=f"<p>Each of the {london} London schools has its own line: exam score at "
+        "16 by reading score at 11. Where the reading score is 0, its mean, schools with higher "
+        "lines have steeper ones: intercepts and slopes correlate at "
+        f"{share(school.correlation)}. Why count from 0? Count from "
+        f"{slopes.it_is(ends.low, ends)}, the weakest reader, and fit again.</p>",
         question="<h2>What is the correlation then?</h2><p>Place it on the amber line, where "
         f"c = {slopes.it_is(ends.low, ends)}: above the middle if high lines are steep there, "
         "below if they are flat.</p>",
@@ -93,8 +98,8 @@ if guess is None:
 else:
     stage, belief = slopes.origin(name), guess.misconception
     drag = (
-        f"Drag <strong>c</strong>: the {it.group.plural}’ lines and the fit stay where they are. "
-        "What you call “the intercept” moves."
+        f"Drag <strong>c</strong>: the lines of the {it.group.plural} and the fit stay where they "
+        "are. What you call “the intercept” moves."
     )
     gap, note = f"<p>{drag}</p>", ""
     if name == "school" and isinstance(guess.value, float):
@@ -112,15 +117,15 @@ else:
     values = scene.show(stage, gap=gap, note=note)
     key.answer(f"{share(truth)}, within .15.")
     predict.again("slopes.origin")
-    if name != "school" and at.first > at.low:
+    if at.bare:
         st.markdown(
             f"Look where 0 is: nobody here has a value of {it.label(it.model.predictor)} below "
-            f"{slopes.it_is(at.first, at)}. The correlation of {share(tau.correlation)} that a "
+            f"{fixed(at.first, 1)}. The correlation of {share(tau.correlation)} that a "
             f"program prints for these data belongs to {it.unit.plural} that do not exist."
         )
     if not slopes.is_refitted(name):
         st.markdown(
-            f"{len(it.sizes):,} {it.group.plural} are too many to draw, and to fit again while "
+            f"{count:,} {it.group.plural} are too many to draw, and to fit again while "
             f"you drag. Here the model is fitted once, to all {fit.n:,} {it.unit.plural}, and the "
             f"other origins follow from it. The lines are those of {slopes.DRAWN} "
             f"{it.group.plural}, drawn with seed {slopes.SEED}."
@@ -200,26 +205,10 @@ which is {fixed(tau.narrowest, 1)} here: left of it high lines are flat, right o
         if not fit.boundary
         else "With slopes that do not vary, lines are parallel, and every origin says the same."
     )
-    with st.expander("The fitted model, and how to fit it elsewhere"):
-        show.table(
-            fit.variance_components[["term1", "term2", "variance", "sd", "correlation"]]
-            .astype(object)
-            .fillna("")
-            .map(prose.cell)
-            .rename(columns={"term1": "of", "term2": "with", "sd": "SD"})
-        )
-        st.markdown(
-            f"ML, {fit.n:,} {it.unit.plural} in {len(it.sizes):,} {it.group.plural}, "
-            f"log-likelihood {fixed(fit.loglik)}."
-        )
-        y, x, g = it.model.outcome, it.model.predictor, it.model.group
-        st.code(
-            f"lmer({it.slopes}, data, REML = FALSE)        # R, lme4\n"
-            f"mixed {y} {x} || {g}: {x}, covariance(unstructured) mle    # Stata\n"
-            f'lmm("{it.slopes}", frame, reml=False)    # Python, this app’s core',
-            language=None,
-        )
-        if name in ("school", "hsb"):
+    with st.expander("The fitted model, read in five ways"):
+        lens.show(f"slopes.lens-{name}", it.slopes, name, reml=False)
+    if name in ("school", "hsb"):
+        with st.expander("The lecture’s table beside ours"):
             table = reproduced("school-slope" if name == "school" else "hsb-slope")
             st.markdown(f"**{table.table.title}.** {table.table.source} **{table.badge}.**")
             st.markdown(prose.sentence(table.why) + ("." if table.why else ""))
@@ -237,7 +226,7 @@ if guess is not None:
     at_end = float(without_it[-1]) - no_slopes
     st.markdown(
         "Some programs set the covariance to 0 unless you ask for it: Stata’s `mixed` does, and "
-        f"R’s `||`. In the London schools random slopes raise the log-likelihood by "
+        "R’s `||`. In the London schools random slopes raise the log-likelihood by "
         f"{fixed(loss, 1)}. Without the covariance, and with c = 0, they raise it by "
         f"{fixed(at_zero, 1)}."
     )
@@ -247,7 +236,7 @@ if guess is not None:
         Scale(0, 22, 0.5, (0, 5, 10, 15, 20), "points of log-likelihood", 1),
         at_end,
         near=1.5,
-        below=((at_zero / 2, None), (at_zero + 2, "origin-is-cosmetic"), (99, "origin-fades")),
+        below=((at_zero / 2, None), (at_zero + 2, "origin-is-cosmetic"), (99, "covariance-spare")),
         reference=(at_zero, "at c = 0"),
     )
     if left_out is not None:
@@ -263,8 +252,8 @@ if guess is not None:
             st.markdown("With these data there is no slope variance that could be lost.")
         else:
             st.markdown(
-                f"With {len(it.sizes):,} {it.group.plural} the model cannot be fitted at every "
-                "origin while you wait. Choose another dataset at the top to drag the origin here."
+                f"With {count:,} {it.group.plural} the model cannot be fitted at every origin "
+                "while you wait. Choose another dataset at the top to drag the origin here."
             )
 
 # ---- Four shapes -----------------------------------------------------------------------------
@@ -370,13 +359,12 @@ if guess is not None:
         float(model.random_covariance["schid"].loc["cses", "cses"]) ** 0.5
         for model in (free, crossed)
     ]
-    hsb = cache.case("hsb")
     st.markdown(
-        f"In {len(hsb.sizes)} American high schools the mathematics score rises with the family’s "
-        f"socio-economic status (SES) by {fixed(free.coefficients['estimate']['cses'])} points a "
+        f"In {american} American high schools the mathematics score rises with the family’s "
+        f"socio-economic status (SES): by {fixed(free.coefficients['estimate']['cses'])} points a "
         f"unit on average, with an SD of {fixed(sds[0])} between schools. "
-        f"{round(100 * (cache.rows('hsb').groupby('schid')['sector'].first().mean()))} % of them "
-        "are Catholic, and their pupils score higher. The others are public."
+        f"{percent(crosslevel.schools()['sector'].mean())} of them are Catholic, and their pupils "
+        "score higher. The others are public."
     )
     sector = predict.choice(
         "slopes.sector",
@@ -436,8 +424,12 @@ if guess is not None:
         "covariance with the intercepts. But a variance cannot be negative. If slopes were all the "
         "same, then in half of all samples the best estimate of their variance would be 0. So the "
         "statistic is held against half a $\\chi^2$ with one degree of freedom and half of one "
-        f"with two: {prose.chance(test.p)}. Without that thought it would be "
-        f"{prose.chance(test.naive_p)}."
+        f"with two: {prose.chance(test.p)}. "
+        + (
+            "Here that thought makes no difference; choose another dataset, and it may."
+            if test.naive_p < 0.001
+            else f"Without that thought it would be {prose.chance(test.naive_p)}."
+        )
     )
     two = cache.fit("popular ~ sex + extrav + texp + (1 + sex + extrav | class)", "popularity")
     variances = two.random_covariance["class"]

@@ -92,7 +92,7 @@ def test_the_guess_and_its_distance_are_drawn_where_it_was_placed():
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(9.04, "1"), (0.0145, "share3"), (565.5, "0"), (0.18, "share"), (33, "0")]
+    ("value", "shown"), [(9.04, "1"), (0.0145, "share3"), (565.5, "0"), (0.18, "share"), (33, "1")]
 )
 def test_numbers_have_two_digits_that_count(value, shown):
     assert slopes.form(value) == shown

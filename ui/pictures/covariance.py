@@ -8,7 +8,7 @@ import numpy as np
 
 from mlcore import loglik_without_covariance
 from ui import cache
-from ui.pictures.slopes import MOST, Array, Range, it_is, model, where
+from ui.pictures.slopes import Array, Range, is_refitted, it_is, model, where
 from ui.stage.axis import Axis, ticks
 from ui.stage.handles import Slider
 from ui.stage.layout import Column, Frame, Note, Readout, Table
@@ -20,8 +20,7 @@ from ui.stage.text import text
 
 def can_leave_out(name: str) -> bool:
     """Whether the model can be fitted at every origin in a moment, and both terms vary."""
-    few = len(cache.case(name).sizes) <= MOST
-    return few and not cache.fit(cache.case(name).slopes, name, reml=False).boundary
+    return is_refitted(name) and not cache.fit(cache.case(name).slopes, name, reml=False).boundary
 
 
 def steps(at: Range) -> Array:
@@ -65,6 +64,7 @@ def without(name: str) -> Stage:
         Axis((at.low, at.high), ticks(at.low, at.high, 6), label),
         up,
         height=220,
+        low=170,
     )  # fmt: skip
     return Stage(
         key="without",

@@ -36,11 +36,16 @@ def slope_of(sector: float, mean_ses: float) -> float:
 
 
 @lru_cache(maxsize=1)
+def schools() -> pd.DataFrame:
+    """Mean SES and sector of each school."""
+    return cache.rows("hsb").groupby("schid")[["meanses", "sector"]].first()
+
+
+@lru_cache(maxsize=1)
 def sectors() -> Stage:
     free, crossed = models()
     b = {name: float(value) for name, value in crossed.coefficients["estimate"].items()}
-    rows = cache.rows("hsb")
-    own = rows.groupby("schid")[["meanses", "sector"]].first()
+    own = schools().copy()
     effects = free.ranef["schid"].loc[own.index]
     mean_slope = float(free.coefficients["estimate"]["cses"])
     own["slope"] = mean_slope + effects["cses"]
@@ -84,6 +89,7 @@ def sectors() -> Stage:
         Axis((LOW, HIGH), [-1, -0.5, 0, 0.5], "school’s mean SES"),
         axis_for(0, 4.4, "points per unit of SES: the school’s slope", ""),
         height=250,
+        low=190,
     )
     left = Frame(
         [
@@ -101,6 +107,7 @@ def sectors() -> Stage:
         Axis(SES, [-2, -1, 0, 1, 2], "SES, from the school’s mean"),
         axis_for(0, 25, "mathematics score, points", ""),
         height=250,
+        low=190,
     )  # fmt: skip
     return Stage(
         key="sectors",

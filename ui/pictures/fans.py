@@ -76,6 +76,7 @@ def schools() -> Stage:
         across,
         Axis((-36, 36), [-30, -15, 0, 15, 30], "exam score, points"),
         height=220,
+        low=130,
         name="lines",
     )  # fmt: skip
     strip = Frame(
@@ -93,6 +94,7 @@ def schools() -> Stage:
         Axis((LOW, HIGH), [-30, -20, -10, 0, 10, 20, 30], "reading score, points"),
         Axis((-2, 9.5), [], ""),
         height=84,
+        low=56,
         title="SD between schools at this score",
         role="truth",
     )  # fmt: skip
@@ -111,6 +113,7 @@ def schools() -> Stage:
         Axis((-9, 9), [], ""),
         Axis((-0.5, 0.5), [], ""),
         height=196,
+        low=130,
     )  # fmt: skip
     return Stage(
         key="fans",

@@ -71,10 +71,15 @@ class Range:
     def curve(self) -> Array:
         return np.linspace(self.low, self.high, 61)
 
+    @property
+    def bare(self) -> bool:
+        """Whether a good part of the range, on the side of 0, has no data."""
+        return self.first - self.low > 0.08 * (self.high - self.low)
+
 
 def form(value: float, significant: int = 2) -> str:
-    """The format that shows so many digits of a number of this size."""
-    digits = max(0, min(6, significant - 1 - floor(log10(abs(value)))))
+    """The format that shows so many digits of a number of this size, a decimal below 100."""
+    digits = max(int(abs(value) < 100), min(6, significant - 1 - floor(log10(abs(value)))))
     return {0: "0", 1: "1", 2: "share"}.get(digits, f"share{digits}")
 
 
@@ -85,6 +90,11 @@ def where(name: str) -> Range:
     by = step(max(last, 0.0) - min(first, 0.0), 60)
     low, high = (round(f(end / by) * by, 10) for f, end in ((ceil, first), (floor, last)))
     return Range(min(low, 0.0), max(high, 0.0), by, first)
+
+
+def groups(name: str) -> int:
+    """How many groups the model of a case was fitted to."""
+    return next(iter(cache.fit(cache.case(name).slopes, name, reml=False).n_groups.values()))
 
 
 def least(name: str) -> float:
@@ -112,10 +122,10 @@ def refitted(name: str) -> Lines:
     """The model fitted again at every origin."""
     it, c = cache.case(name), control("c")
     m, frame = it.model, cache.rows(name)
-    groups = pd.Categorical(frame[m.group], categories=effects(name).index)
+    codes = pd.Categorical(frame[m.group], categories=effects(name).index).codes
     line: dict[str, Combination] = {"(Intercept)": {"1": 1}, "x": {"x": 1, "1": -c}}
     columns = {"x": frame[m.predictor].to_numpy(float), "y": frame[m.outcome].to_numpy(float)}
-    fit = Refit(columns, groups.codes, fixed=line, random=line, response={"y": 1}, reml=False)
+    fit = Refit(columns, codes, fixed=line, random=line, response={"y": 1}, reml=False)
     s0, s1, r = fit["sd:(Intercept)"], fit["sd:x"], fit["correlation"]
     return Lines(
         fit["beta:(Intercept)"], fit["beta:x"], fit["u:(Intercept)"], fit["u:x"],
@@ -137,7 +147,7 @@ def in_closed_form(name: str) -> Lines:
 
 
 def is_refitted(name: str) -> bool:
-    return len(cache.case(name).sizes) <= MOST
+    return groups(name) <= MOST
 
 
 @lru_cache(maxsize=16)
@@ -145,11 +155,11 @@ def origin(name: str) -> Stage:
     """Drag the origin c of the predictor of a case."""
     it, tau, at, u = cache.case(name), model(name), where(name), effects(name)
     seen = refitted(name) if is_refitted(name) else in_closed_form(name)
-    groups = [str(group) for group in u.index]
+    names = [str(group) for group in u.index]
     c = control("c")
     far = at.low if at.low < 0.0 else at.high
     there = tau.at(far)
-    number, small = form(least(name)), form(np.sqrt(least(name) * tau.tau11))
+    number, small = form(least(name)), form(np.sqrt(least(name) * tau.tau11) / 2)
     tiny = form(tau.tau11, 3)
     named = Choose(absolute(c) > at.step / 2, [
         text(
@@ -166,14 +176,14 @@ def origin(name: str) -> Stage:
         controls=[
             Slider("c", f"origin of {it.label(it.model.predictor)}", at.low, at.high, 0.0,
                    at.step, "c", it.measure(it.model.predictor), at.form),
-            Focus(it.group.name, f"{it.group.name} in focus", groups,
-                  groups[int(np.argmax(u.iloc[:, 0]))]),
+            Focus(it.group.name, f"{it.group.name} in focus", names,
+                  names[int(np.argmax(u.iloc[:, 0]))]),
             Place("guess", "your correlation", -1, 1, 0.05),
         ],
         columns=[
             Column(
                 [
-                    _lines(it, seen, at, groups),
+                    _lines(it, seen, at, names),
                     *_strips(it, seen, at),
                     Controls([it.group.name]),
                 ],
@@ -182,7 +192,7 @@ def origin(name: str) -> Stage:
             ),
             Column(
                 [
-                    Note(_count(it, len(groups)), heading=True),
+                    Note(_count(it, len(names)), heading=True),
                     Equation(
                         [
                             "[between|cov] ",
@@ -199,7 +209,7 @@ def origin(name: str) -> Stage:
                             a=seen.variance, b=seen.covariance, d=seen.slopes,
                         ),
                     ),
-                    _cloud(it, seen, at, groups),
+                    _cloud(it, seen, at, names),
                     *_readouts(name, seen),
                 ],
                 1, (16, 16),
@@ -214,12 +224,12 @@ def origin(name: str) -> Stage:
         table=Table(
             f"The {it.group.plural} that are drawn, seen from this origin",
             [
-                (it.group.name, groups, ""),
+                (it.group.name, names, ""),
                 ("u_0", seen.u0, form(np.sqrt(least(name)))),
                 ("u_1", seen.u1, form(np.sqrt(tau.tau11), 3)),
             ],
         ),
-        caption=f"One line for each of the {len(groups)} {it.group.plural}, and how intercept "
+        caption=f"One line for each of the {len(names)} {it.group.plural}, and how intercept "
         "and slope go together at c = 0.",
     )  # fmt: skip
 
@@ -246,7 +256,7 @@ def guessed(name: str, guess: float) -> Stage:
     return origin(name).with_marks("correlation", marks)
 
 
-def _lines(it: Case, seen: Lines, at: Range, groups: list[str]) -> Frame:
+def _lines(it: Case, seen: Lines, at: Range, names: list[str]) -> Frame:
     tau, c, chosen = model(it.name), control("c"), control(it.group.name)
     fit = cache.fit(it.slopes, it.name, reml=False)
     u = effects(it.name).to_numpy()
@@ -261,8 +271,8 @@ def _lines(it: Case, seen: Lines, at: Range, groups: list[str]) -> Frame:
     bottom, s0 = seen.height - sqrt(seen.variance), sqrt(seen.variance)
     focus_at = at.high - 0.25 * (at.high - at.low)
     one = line(element(seen.u0, chosen), element(seen.u1, chosen), focus_at)
-    dots = min(len(groups), 65)
-    still = np.linspace(0, len(groups) - 1, dots).astype(int)
+    dots = min(len(names), 65)
+    still = np.linspace(0, len(names) - 1, dots).astype(int)
     marks = [
         Segments(at.low, line(seen.u0, seen.u1, at.low), at.high, line(seen.u0, seen.u1, at.high),
                  width=0.6, of=it.group.name),
@@ -270,7 +280,7 @@ def _lines(it: Case, seen: Lines, at: Range, groups: list[str]) -> Frame:
         Path([at.low, at.high], [b0 + b1 * at.low, b0 + b1 * at.high], role="fixed", width=4),
         Rule(x=c, role="ink", dashed=True, through=True),
         Segments(c, bottom, c, seen.height + s0, role="between", width=6),
-        Label(focus_at, one, text(f"{it.group.name} {{g}}", g=Choose(chosen, groups)), strong=True,
+        Label(focus_at, one, text(f"{it.group.name} {{g}}", g=Choose(chosen, names)), strong=True,
               anchor="end", dy=-8),
         Label(at.high, b0 + b1 * at.high, text("mean"), strong=True, dx=6),
         Segments(c, bottom, c, up.domain[0], role="between", width=1.2),
@@ -279,11 +289,11 @@ def _lines(it: Case, seen: Lines, at: Range, groups: list[str]) -> Frame:
         Label(at.high, up.domain[0], text(f"band: mean ± the SD between {it.group.plural}"),
               role="between", anchor="end", dy=-4),
     ]  # fmt: skip
-    if at.first > at.low:
+    if at.bare:
         marks += [
             Rule(x=at.first, role="context", width=1),
-            Label(at.first, up.domain[0], text(f"no {it.unit.plural} on this side"), role="context",
-                  anchor="end", dx=-6, dy=-6),
+            Label(at.first, up.domain[1], text(f"no {it.unit.plural}"), role="context",
+                  anchor="end", dx=-6, dy=12),
         ]  # fmt: skip
     asked = [
         Segments(at.low, b0 + u[still, 0] + (b1 + u[still, 1]) * at.low,
@@ -294,7 +304,7 @@ def _lines(it: Case, seen: Lines, at: Range, groups: list[str]) -> Frame:
         Rule(x=at.low, role="guess", dashed=True, through=True),
     ]  # fmt: skip
     across = Axis((at.low, at.high), [], "")
-    return Frame(marks, across, up, height=170, name="lines", asked=asked)
+    return Frame(marks, across, up, height=204, low=122, name="lines", asked=asked)
 
 
 def _strips(it: Case, seen: Lines, at: Range) -> list[Frame]:
@@ -303,7 +313,9 @@ def _strips(it: Case, seen: Lines, at: Range) -> list[Frame]:
     across = Axis((at.low, at.high), [], "")
     variance, correlation = tau.variance(x), tau.correlation_at(x)
     inside = at.low < tau.narrowest < at.high
-    left = at.low + 0.04 * (at.high - at.low)
+    # where the dots do not stand at first
+    left = at.low + (0.04 if at.low < 0.0 else 0.55) * (at.high - at.low)
+    off = absolute(c - tau.narrowest) > 0.1 * (at.high - at.low)
     number = form(least(it.name))
 
     def ends(values: Array, how: str) -> list[Label]:
@@ -317,16 +329,17 @@ def _strips(it: Case, seen: Lines, at: Range) -> list[Frame]:
         return Label(left, y, text(words), role=role, strong=True, dy=0)
 
     top = float(variance.max())
+    middle = (top + float(variance.min())) / 2
     first = Frame(
         [
             Path(x, variance, role="between"),
             *ends(variance, number),
             *([Label(tau.narrowest, tau.least, text(f"{{v:{number}}}", v=data(tau.least)),
-                     role="context", anchor="middle", dy=-7)] if inside else []),
+                     role="context", opacity=off, anchor="middle", dy=-7)] if inside else []),
             title("intercept variance", top),
             Dots(c, seen.variance, role="between", size=5.5),
             Label(c, seen.variance, text(f"{{v:{number}}}", v=seen.variance), role="between",
-                  strong=True, dx=10, dy=-8),
+                  strong=True, dx=10, dy=-8 if tau.tau00 < middle else 18),
         ],
         across,
         Axis((float(variance.min()) - 0.2 * (top - float(variance.min())), top), [], ""),
@@ -340,11 +353,11 @@ def _strips(it: Case, seen: Lines, at: Range) -> list[Frame]:
             title("correlation of intercept and slope", 1),
             Dots(c, seen.correlation, role="between", size=5.5),
             Label(c, seen.correlation, text("{v:share}", v=seen.correlation), role="between",
-                  strong=True, dx=10, dy=18),
+                  strong=True, dx=10, dy=18 if tau.correlation > 0 else -9),
         ],
         across,
         Axis((-1.05, 1.05), [], ""),
-        height=68,
+        height=64,
         name="correlation",
         asked=[
             Rule(y=0, role="context", width=1),
@@ -374,7 +387,7 @@ def _strips(it: Case, seen: Lines, at: Range) -> list[Frame]:
         ],
         Axis((at.low, at.high), ticks(at.low, at.high, 6), label),
         Axis((-1, 1), [], ""),
-        height=26,
+        height=20,
     )  # fmt: skip
     return [first, second, third]
 
@@ -384,9 +397,9 @@ def it_is(value: float, at: Range) -> str:
     return text(f"{{v:{at.form}}}", v=data(value)).plain({})
 
 
-def _cloud(it: Case, seen: Lines, at: Range, groups: list[str]) -> Frame:
+def _cloud(it: Case, seen: Lines, at: Range, names: list[str]) -> Frame:
     chosen = control(it.group.name)
-    named = text(f"{it.group.name} {{g}}", g=Choose(chosen, groups))
+    named = text(f"{it.group.name} {{g}}", g=Choose(chosen, names))
     tau, u = model(it.name), effects(it.name).to_numpy()
     reach = 1.08 * max(np.abs(u[:, 0] + end * u[:, 1]).max() for end in (at.low, at.high))
     reach = max(reach, 2.1 * np.sqrt(tau.variance([at.low, at.high]).max()))
@@ -411,6 +424,7 @@ def _cloud(it: Case, seen: Lines, at: Range, groups: list[str]) -> Frame:
         Axis((-reach, reach), [], ""),
         Axis((-side, side), [], ""),
         height=196,
+        low=118,
     )  # fmt: skip
 
 
@@ -442,6 +456,6 @@ def _blue(value: Quantity, how: str) -> Text:
 
 
 def _count(it: Case, drawn: int) -> str:
-    total = len(it.sizes)
+    total = groups(it.name)
     plural = it.group.plural
     return f"{drawn} of {total:,} {plural}" if drawn < total else f"{total} {plural} at this origin"

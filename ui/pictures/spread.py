@@ -37,7 +37,8 @@ def by_predictor(name: str) -> Stage:
     domain = (at.low, at.high)
     label = it.label(it.model.predictor)
     outcome, _, _ = it.data.variable(it.model.outcome).label.partition(",")
-    top = float((between + within).max())
+    half = within / 2
+    top = float(np.ceil((between + within).max() / half)) * half  # round: the question sees it
     tall = Frame(
         [
             Band(line, 0 * line, 0 * line + within, role="within"),
@@ -51,8 +52,14 @@ def by_predictor(name: str) -> Stage:
             Rule(x=x, dashed=True, through=True),
         ],
         Axis(domain, [], ""),
-        fitted(0, top, f"variance of {outcome}", ""),
-        height=170,
+        fitted(0, top, f"variance, {outcome[:1].lower()}{outcome[1:]}", ""),
+        height=160,
+        low=90,
+        asked=[
+            Band(line, 0 * line, 0 * line + within, role="within"),
+            Label(line[2], within / 2, text(f"within a {it.group.name}, σ_e²"), role="within",
+                  strong=True),
+        ],
     )  # fmt: skip
     low = Frame(
         [
@@ -61,12 +68,13 @@ def by_predictor(name: str) -> Stage:
                   role="context", dx=6, dy=-6),
             Path(line, tau.icc(line), role="between", width=2.6),
             Dots(x, icc, role="between", size=6),
-            Label(x, icc, text("{v:share}", v=icc), role="between", strong=True, dx=10, dy=18),
+            Label(x, icc, text("{v:share}", v=icc), role="between", strong=True, dx=10, dy=-10),
             Handle("x", edge=True, text=text(f"‹ x = {{x:{at.form}}} ›", x=x)),
         ],
         Axis(domain, ticks(*domain, 6), label),
         Axis((-0.14, 1), [0, 0.5, 1], ""),
-        height=120,
+        height=110,
+        low=84,
         title="ICC at this x",
         role="between",
         name="icc",
@@ -74,7 +82,9 @@ def by_predictor(name: str) -> Stage:
             Rule(y=one, role="context", dashed=True),
             Label(line[0], one, text("{v:share} if slopes do not vary", v=data(one)),
                   role="context", dx=6, dy=-6),
-            Handle("guess", "y", at=at.high, role="guess", prompt="your guess"),
+            Label(at.high, control("guess"), text("{v:share}", v=control("guess")), role="guess",
+                  strong=True, anchor="end", dx=-18),
+            Handle("guess", "y", at=at.high, role="guess", prompt="guess"),
         ],
     )  # fmt: skip
     return Stage(

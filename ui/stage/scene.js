@@ -141,7 +141,7 @@ function scene(root) {
       ...data.columns.map((column, i) => html("div", { class: "column" }, ...stack(column, widths[i], narrow))));
     root.replaceChildren(...[
       head(), grid,
-      asking() ? html("p", { class: "caption" }, data.caption) : links(),
+      asking() ? html("p", { class: low() ? "sr" : "caption" }, data.caption) : links(),
       asking() ? null : table(),
       html("p", { class: "sr", "aria-live": "polite" }),
     ].filter(Boolean));
@@ -154,8 +154,12 @@ function scene(root) {
     for (const board of boards) set(board.surface, { role: "group", "aria-label": asking() ? data.caption : plain(`${filled(data.finding, get)} ${filled(data.sentence, get)}`) });
   }
 
+  // On a wall fewer lines go into the window: words give way to the picture.
+  const low = () => innerHeight / rem() < LOW;
+
   function head() {
-    const box = html("div", { class: asking() ? "head asking" : data.gap && data.equation ? "head" : "head quiet" });
+    const kind = asking() ? "asking" : data.gap && data.equation ? "" : "quiet";
+    const box = html("div", { class: `head ${kind} ${low() ? "low" : ""}` });
     const raw = (name, text) => { const node = html("div", { class: name }); node.innerHTML = text; return node; };
     if (asking()) box.append(raw("story", data.story), raw("question", data.question));
     else {
@@ -197,7 +201,7 @@ function scene(root) {
     let y = 0;
     const places = frames.map((frame) => {
       const top = y + (frame.title.length || frame.y.label ? 26 : 10);
-      const bottom = top + (innerHeight / rem() < LOW ? frame.low : frame.height);
+      const bottom = top + (low() ? frame.low : frame.height);
       y = bottom + (frame.x.ticks.length ? 30 : 6) + (frame.x.label ? 20 : 0);
       return { top, bottom };
     });
