@@ -61,7 +61,7 @@ def test_the_rulers_make_strips_bar_and_pairs_anew_and_nothing_is_sent(visit):
     page = learner.page
     x, y = middle(handle(page, "sigma_u"))
     readout = stage(page).locator(".readout output")
-    expect(readout).to_have_text("358")
+    expect(readout).to_have_text("358 independent")
     learner.traffic.clear()
     page.mouse.move(x, y)
     page.mouse.down()
@@ -72,7 +72,7 @@ def test_the_rulers_make_strips_bar_and_pairs_anew_and_nothing_is_sent(visit):
         page,
         "Two pupils of one school correlate at .000: 0 % of the variance lies between schools.",
     )
-    expect(readout).to_have_text("4,059")
+    expect(readout).to_have_text("4,059 independent")
     assert learner.traffic.sent == []
     page.mouse.up()
     learner.settle()

@@ -266,7 +266,7 @@ class View:
         effect = 1 + (size - 1) * self.now.icc
         return Readout(
             f"{rows:,} {self.units} are worth",
-            text("{m:count}", m=rows / effect),
+            text("{m:count} independent", m=rows / effect),
             text(
                 "design effect 1 + ({n:1} − 1) × {r:share3} = {d:1}",
                 n=data(size),
