@@ -99,6 +99,13 @@ def remembered(fit: Fit) -> str:
 
 
 @lru_cache(maxsize=1)
+def movers() -> tuple[int, int]:
+    """In the GHQ panel: people whose "no qualification" ever changes, and all people."""
+    each = cache.rows("ghq_panel").groupby("pid")["noed"]
+    return int((each.max() > each.min()).sum()), each.ngroups
+
+
+@lru_cache(maxsize=1)
 def incomes() -> tuple[Line, ...]:
     """Log income in the GHQ panel: the lecture's five columns, then three more."""
     rows = cache.rows("ghq_panel")

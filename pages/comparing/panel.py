@@ -52,9 +52,9 @@ if guess is None:
         "panel.intercept",
         story=f"<p>{PEOPLE} people, {prose.words(WAVES)} yearly interviews. Some people rise, some "
         f"fall, by slopes with an SD of {fixed(SD, 1)} points a wave. <strong>On average nobody "
-        "moves: the true trend is zero.</strong> A model with a random intercept for each person "
-        "tests the trend, at the 5 % level. Then the whole study is done again with other people: "
-        f"{studies.STUDIES} times. (Invented data.)</p>",
+        "moves: the true trend is zero.</strong> A model with a random intercept, a height for "
+        "each person, tests the trend at the 5 % level. Then the whole study is done again with "
+        f"other people: {studies.STUDIES} times. (Invented data.)</p>",
         question="<h2>How many of the 100 studies find a “significant” trend?</h2><p>Place it on "
         "the amber line.</p>",
     )
@@ -93,14 +93,13 @@ else:
     # ---- Make it so --------------------------------------------------------------------------
 
     if second is not None:
-        now = {name: values[name] for name in ("sigma_u1", "persons", "waves")}
-        one = studies.sums(1)
-        alone, with_slope = (bool(values.array(each)[0]) for each in one.found)
+        spread, people, waves, draw = (
+            values[name] for name in ("sigma_u1", "persons", "waves", "seed")
+        )
+        alone, with_slope = studies.verdicts(spread, people, waves, draw)
         sd = variant.pick("panel.waves", SD, (0.08, 0.1, 0.12, 0.14, 0.2, 0.3, 0.4))
         most = studies.most_waves(sd, 0.08)
-        here = studies.rate(
-            0, sd=now["sigma_u1"], persons=round(now["persons"]), times=round(now["waves"])
-        )
+        here = studies.rate(0, sd=spread, persons=round(people), times=round(waves))
         left, right = st.columns(2, gap="large")
         with left:
             puzzle.pose(
@@ -109,18 +108,18 @@ else:
                 f"of {share(sd)}. How many waves at most, so that fewer than 8 of 100 null studies "
                 "find a trend in the long run?",
                 [
-                    Condition(now["persons"] == PEOPLE, f"leave the number of people at {PEOPLE}."),
+                    Condition(people == PEOPLE, f"leave the number of people at {PEOPLE}."),
                     Condition(
-                        abs(now["sigma_u1"] - sd) < 0.005,
-                        f"the SD of slopes is {share(now['sigma_u1'])}, not {share(sd)}.",
+                        abs(spread - sd) < 0.005,
+                        f"the SD of slopes is {share(spread)}, not {share(sd)}.",
                     ),
                     Condition(
                         here < 0.08,
-                        f"with {fixed(now['waves'], 0)} waves it is {fixed(100 * here, 1)} of 100.",
+                        f"with {fixed(waves, 0)} waves it is {fixed(100 * here, 1)} of 100.",
                     ),
                     Condition(
-                        round(now["waves"]) == most,
-                        f"{fixed(now['waves'], 0)} waves do it, but there can be more.",
+                        round(waves) == most,
+                        f"{fixed(waves, 0)} waves do it, but there can be more.",
                     ),
                 ],
                 [
@@ -136,27 +135,27 @@ else:
         with right:
             puzzle.pose(
                 "panel.disagree",
-                "Step through the draws to one whose study on the left the random intercept calls "
+                "Step to a seed whose first study, the one on the left, the random intercept calls "
                 "“significant” and the random slopes do not.",
                 [
                     Condition(
                         alone,
-                        f"in draw {fixed(values['seed'], 0)} the random intercept finds nothing.",
+                        f"at seed {fixed(draw, 0)} the random intercept finds nothing.",
                     ),
                     Condition(
                         not with_slope,
-                        f"in draw {fixed(values['seed'], 0)} both models find a trend.",
+                        f"at seed {fixed(draw, 0)} both models find a trend.",
                     ),
                 ],
                 [
-                    "The study on the left is the first square of both rows.",
+                    "The study on the left is the first square of both models.",
                     "Press “Step on” until the first orange square is filled and the first blue "
                     "one is not.",
-                    f"Try draw {studies.disagreement()}.",
+                    f"Try seed {studies.disagreement()}.",
                 ],
                 "Same people, same slope, two standard errors: only one of them asks how much "
                 "people differ.",
-                answer=f"draw {studies.disagreement()}, with the other handles as at first.",
+                answer=f"seed {studies.disagreement()}, with the other handles as at first.",
             )
 
 # ---- With random slopes ----------------------------------------------------------------------
@@ -225,7 +224,7 @@ differ, at $\sigma_{{u1}} = 0$, the two are the same: then the random intercept 
         with st.expander("The fitted model, and how to fit it elsewhere"):
             st.markdown(
                 "$y_{ti} = \\beta_0 + \\beta_1 t + u_{0i} + u_{1i}\\,t + e_{ti}$, fitted by REML "
-                f"to the study in the picture (draw {fixed(values['seed'], 0)}), without and with "
+                f"to the study in the picture (seed {fixed(values['seed'], 0)}), without and with "
                 "$u_{1i}$:"
             )
             show.table(
@@ -264,9 +263,9 @@ else:
         )
     it, seen = cache.case(name), lives.course(name)
     lesson.story(it)
-    if not lives.all_drawn(name):
+    if len(seen.drawn) < lives.total(name):
         st.markdown(
-            f"The picture draws {lives.DRAWN} of the {len(it.sizes):,} people, with seed "
+            f"The picture draws {lives.DRAWN} of the {lives.total(name):,} people, with seed "
             f"{lives.SEED}, among those seen from the start and on all but two occasions at most; "
             "the models are fitted to all."
         )
@@ -312,8 +311,8 @@ else:
     st.markdown(
         f"A {glossary.term('growth-curve', 'growth curve')} says that people differ for good, "
         f"{glossary.term('ar1', 'AR(1)')} that what happens to a person wears off by the factor φ "
-        f"from one {per} to the next. Both make rows of a person go together, more so the nearer "
-        "they are in time, and both make the trend less sure than a random intercept does. "
+        f"from one {per} to the next. Where there is any of either, the trend is less sure than a "
+        "random intercept says. "
         f"{glossary.term('crossed', 'Crossed')} effects let a whole {per} be off for "
         "everybody at once, which more people cannot average out. Cluster-robust errors ask "
         "nothing of the kind and describe nothing of it."
@@ -323,9 +322,10 @@ else:
 
 lesson.step("five columns of one panel")
 st.header("Five columns of one panel", anchor=False)
+moving, everybody = trends.movers()
 st.markdown(
     f"{cache.load('ghq_panel').story} **Simulated for teaching:** nothing here is a finding about "
-    "real people. Hardly anybody’s qualifications change from one year to the next."
+    f"real people. In {moving:,} of the {everybody:,} people “no qualification” ever changes."
 )
 COLUMNS = {
     "lin2": (
@@ -337,7 +337,7 @@ COLUMNS = {
         "Least squares, cluster-robust",
         "It lets the interviews of a person go together, which about doubles the error: the "
         "comparison is still mostly one of different people.",
-        "ignoring-is-vague",
+        "robust-wider",
     ),
     "be2": (
         "Between: one mean for each person",
@@ -502,7 +502,7 @@ check.question(
             "That fixed effects have corrected the age effect",
             "They have compared people with themselves. What ageing does to everybody at once is "
             "the same as what the years do.",
-            "omitted-is-zero",
+            "fe-always",
         ),
     ],
 )

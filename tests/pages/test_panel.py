@@ -113,6 +113,8 @@ def test_the_columns_are_those_of_the_core_and_the_largest_error_is_of_fixed_eff
         assert row["value"] == pytest.approx(own[row["id"]].coefficients.loc["noed", "se"])
     assert [row["id"] for row in rows if row["best"]] == ["fe2"]
     said = texts(test)
+    noed = frame.groupby("pid")["noed"].nunique()
+    assert f"In {(noed > 1).sum():,} of the {len(noed):,} people" in said
     assert "55 of 57 figures agree with the lecture" in said
     for fit in own.values():
         line = fit.coefficients.loc["lninc"]

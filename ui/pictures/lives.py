@@ -57,7 +57,7 @@ class Course:
 @lru_cache(maxsize=4)
 def course(name: str) -> Course:
     it = cache.case(name)
-    m, frame, kept = it.model, cache.rows(name), people(name)
+    m, frame, kept = it.model, cache.rows(name), list(people(name))
     occasions = np.sort(frame[m.predictor].unique())
     fits: list[tuple[Fit, Fit]] = []
     for last in occasions[FEWEST - 1 :]:
@@ -83,20 +83,23 @@ def course(name: str) -> Course:
     )
 
 
-def people(name: str) -> list[int]:
+@lru_cache(maxsize=4)
+def people(name: str) -> tuple[int, ...]:
     """Who is drawn: all, or some of those who were seen from the start and on most occasions."""
     it = cache.case(name)
-    m, frame = it.model, cache.rows(name)
-    if len(it.sizes) <= DRAWN:
-        return sorted(it.sizes.index)
+    m, frame, sizes = it.model, cache.rows(name), it.sizes
+    if len(sizes) <= DRAWN:
+        return tuple(sorted(sizes.index))
     there = set(frame.loc[frame[m.predictor] == frame[m.predictor].min(), m.group])
     most = frame[m.predictor].nunique() - 2
-    known = [p for p in it.sizes.index[it.sizes >= most].sort_values() if p in there]
-    return sorted(np.random.default_rng(SEED).choice(known, size=DRAWN, replace=False))
+    known = [person for person in sizes.index[sizes >= most].sort_values() if person in there]
+    return tuple(sorted(np.random.default_rng(SEED).choice(known, size=DRAWN, replace=False)))
 
 
-def all_drawn(name: str) -> bool:
-    return len(people(name)) == len(cache.case(name).sizes)
+@lru_cache(maxsize=4)
+def total(name: str) -> int:
+    """How many people there are; the models are fitted to all of them."""
+    return len(cache.case(name).sizes)
 
 
 def so_far(values: Array, name: str) -> Quantity:

@@ -67,7 +67,7 @@ def trial(*, both: bool) -> Stage:
             Slider("waves", "waves", studies.FEWEST_WAVES, studies.MOST_WAVES, WAVES,
                    step=1, format="0"),
             Stepper("persons", "people", 10, studies.MOST_PEOPLE, PEOPLE, step=10),
-            Player("seed", "draw new studies", 1, studies.SEEDS, SEED, whole=True, seconds=1.2),
+            Player("seed", "new studies: seed", 1, studies.SEEDS, SEED, whole=True, seconds=1.2),
         ],
         columns=[
             Column([spaghetti(b, own=both), tests(b, errors), Controls(["seed"])],
@@ -109,6 +109,7 @@ def question() -> Stage:
         SCORE,
         height=196,
         asked=[
+            Label(studies.MOST_WAVES, -REACH, text("wave"), role="context", anchor="end", dy=-8),
             Path(wave, score, starts=starts, width=0.9),
             Segments(1, 0, WAVES, 0, role="truth", width=3, dashed=True),
             Label(WAVES, 0, text("the truth:"), role="truth", strong=True, dx=8, dy=-3),
@@ -151,20 +152,22 @@ def spaghetti(b: Quantity, *, own: bool) -> Frame:
     raw, line = (y / (absolute(y) < REACH) for y in (it.score, it.line))  # infinite is not drawn
     b0, half = fit["beta:(Intercept)"], (waves - 1) / 2
     lines = Path(it.wave, line, starts=it.starts, role="between", width=1, opacity=0.5)
+    end = b0 + b * half
+    aside = where(end < 0, -0.5, 0.5)
     return Frame(
         [
             Path(it.wave, raw, starts=it.starts, width=0.9, opacity=0.6 if own else 1.0),
             *([lines] if own else []),
             Segments(1, 0, waves, 0, role="truth", width=2.6, dashed=True),
-            Segments(1, b0 - b * half, waves, b0 + b * half, role="fixed", width=4),
-            Label(waves, b0 + b * half, text("estimated"), strong=True, dx=8, dy=-4),
-            Label(waves, 0, text("true: no trend"), role="truth", strong=True, dx=8, dy=16),
+            Segments(1, b0 - b * half, waves, end, role="fixed", width=4),
+            Label(waves, end + aside, text("estimated"), strong=True, dx=8),
+            Label(waves, -aside, text("true: no trend"), role="truth", strong=True, dx=8),
             Handle("waves", edge=True, text=text("‹ {t:0} waves ›", t=waves)),
         ],
         TIME,
         SCORE,
         height=196,
-        title=text("One of these studies, {n:0} people", n=people),
+        title=text("The first of these studies, {n:0} people", n=people),
     )
 
 
@@ -215,7 +218,6 @@ def curves(rates: list[Quantity]) -> Frame:
     sds = studies.axes()[2]
     marks: list[Mark] = [
         Rule(y=5, role="truth", dashed=True, width=1.8),
-        Label(studies.MOST_SD, 5, text("promised"), role="truth", anchor="end", dy=-6),
         Rule(x=slope_sd, role="ink", width=1),
     ]
     for k, rate in enumerate(rates):
@@ -235,7 +237,7 @@ def curves(rates: list[Quantity]) -> Frame:
         SDS,
         RATES,
         height=HIGH,
-        title="in the long run, by the SD of slopes",
+        title="in the long run, by the SD of slopes; promised are 5",
         name="rates",
     )  # fmt: skip
 

@@ -240,14 +240,16 @@ def most_waves(sd: float, below: float) -> int:
 @lru_cache(maxsize=1)
 def disagreement() -> int:
     """The first draw from then on whose own study only a random intercept calls significant."""
-    start = {"sigma_u1": SLOPE_SD, "persons": float(PEOPLE), "waves": float(WAVES)}
-    alone, with_slope = sums(1).found
-    return next(
-        draw
-        for draw in range(SEED + 1, SEEDS + 1)
-        if np.all(alone.evaluate({**start, "seed": float(draw)}))
-        and not np.any(with_slope.evaluate({**start, "seed": float(draw)}))
-    )
+    each = range(SEED + 1, SEEDS + 1)
+    return next(k for k in each if verdicts(SLOPE_SD, PEOPLE, WAVES, k) == (True, False))
+
+
+@lru_cache(maxsize=256)
+def verdicts(sd: float, persons: float, times: float, draw: float) -> tuple[bool, bool]:
+    """Whether the study in the picture has a significant trend: without and with random slopes."""
+    at = {"sigma_u1": sd, "persons": float(persons), "waves": float(times), "seed": float(draw)}
+    alone, with_slope = (bool(np.all(each.evaluate(at))) for each in sums(1).found)
+    return alone, with_slope
 
 
 @dataclass(frozen=True)
