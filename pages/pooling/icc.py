@@ -31,9 +31,8 @@ from ui.puzzle import Condition
 from ui.reproduced import fitted
 from ui.stage import scene
 
-DATA = (
-    *("school", "hsb", "nurses", "nurses-hospitals", "ghq_households"),
-    *("popularity", "pupils", "pupils-secondary"),
+DATA = tuple(
+    "school hsb nurses nurses-hospitals ghq_households popularity pupils pupils-secondary".split()
 )
 MOST_EFFECT = 3
 
@@ -108,12 +107,13 @@ else:
     key.answer(f"{share(truth)}, within .04.")
     predict.again("icc.pair")
     if name == "school":
-        tempted = {
-            "icc-from-sds": f" The rulers alone would give {fixed(tau, 1)} / ({fixed(tau, 1)} + "
-            f"{fixed(sigma, 1)}) = {share(in_sds)}.",
-        }
+        rulers = (
+            f" The rulers alone would give {fixed(tau, 1)} / ({fixed(tau, 1)} + {fixed(sigma, 1)}) "
+            f"= {share(in_sds)}."
+        )
         st.markdown(
-            predict.tempting(guess.misconception) + tempted.get(guess.misconception or "", "")
+            predict.tempting(guess.misconception)
+            + (rulers if guess.misconception == "icc-from-sds" else "")
         )
     else:
         lesson.story(it)
