@@ -27,6 +27,7 @@ from ui import (
     show,
     variant,
 )
+from ui.lens import panel as lens
 from ui.pictures import esres, groups, qualifications, two_way
 from ui.predict import Option, Scale
 from ui.prose import fixed, percent, share
@@ -211,26 +212,30 @@ if guess is not None:
             "\\sigma_u^2$. The model’s score is drawn to whichever of the two the data support."
         )
     )
-with st.expander("The fitted model, and how to fit it elsewhere"):
-    show.table(
-        null.variance_components[["group", "variance", "sd"]]
-        .replace({"cell": "between jobs", "Residual": "within a job"})
-        .map(prose.cell)
-        .rename(columns={"group": "spread", "sd": "SD"})
-    )
-    st.markdown(
-        f"REML, {null.n:,} people in {len(whole.size)} jobs, reference {fixed(null.beta[0])}, "
-        f"log-likelihood {fixed(null.loglik)}."
-    )
-    show.code(
-        "m <- lmer(health1 ~ 1 + (1 | cell), data = census)            # R, lme4\n"
-        "esres <- fixef(m)[1] + ranef(m)$cell[, 1]\n\n"
-        "mixed health1 || cell:, reml                                  // Stata\n"
-        "predict u, reffects\n"
-        "generate esres = _b[_cons] + u\n\n"
-        'fit = lmm("health1 ~ 1 + (1 | cell)", census)                 # Python, this app’s core\n'
-        "effect_scores(fit).esres"
-    )
+if guess is not None and name in ("school", "nurses", "ghq_households"):
+    with st.expander("The fitted model, read in five ways"):
+        lens.show(f"esres.lens.{name}", cache.case(name).null, name)
+else:
+    with st.expander("The fitted model, and how to fit it elsewhere"):
+        show.table(
+            null.variance_components[["group", "variance", "sd"]]
+            .replace({"cell": "between jobs", "Residual": "within a job"})
+            .map(prose.cell)
+            .rename(columns={"group": "spread", "sd": "SD"})
+        )
+        st.markdown(
+            f"REML, {null.n:,} people in {len(whole.size)} jobs, reference {fixed(null.beta[0])}, "
+            f"log-likelihood {fixed(null.loglik)}."
+        )
+        show.code(
+            "m <- lmer(health1 ~ 1 + (1 | cell), data = census)         # R, lme4\n"
+            "esres <- fixef(m)[1] + ranef(m)$cell[, 1]\n\n"
+            "mixed health1 || cell:, reml                               // Stata\n"
+            "predict u, reffects\n"
+            "generate esres = _b[_cons] + u\n\n"
+            'fit = lmm("health1 ~ 1 + (1 | cell)", census)              # Python, this app’s core\n'
+            "effect_scores(fit).esres"
+        )
 
 # ---- Twenty people, and four thousand ------------------------------------------------------
 

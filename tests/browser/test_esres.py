@@ -57,11 +57,10 @@ def test_the_sample_grows_under_the_hand_and_nothing_is_sent(visit):
     page = learner.page
     finding = page.locator(f"{STAGE} .finding")
     expect(finding).to_contain_text("From 5 %")
-    handle(page).scroll_into_view_if_needed()
+    handle(page).hover()  # once it stands still
     box = handle(page).locator(".pill").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     learner.traffic.clear()
-    page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 60, y, steps=6)
     expect(finding).to_contain_text("less than no groups")
