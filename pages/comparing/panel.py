@@ -335,7 +335,7 @@ COLUMNS = {
     ),
     "clus2": (
         "Least squares, cluster-robust",
-        "It lets the interviews of a person go together, which about doubles the error: the "
+        "It lets the interviews of a person go together, which makes the error larger: the "
         "comparison is still mostly one of different people.",
         "robust-wider",
     ),
@@ -392,13 +392,14 @@ if third is not None:
     )
     st.markdown(
         "First differences and fixed effects ask about the same people and differ in what they "
-        "are compared with: the wave before, or all their years. With two waves they would be the "
-        "same. Two-way fixed effects take each year’s mean out as well, and with it **age**: a "
-        "person gets one year older each year, so their age and the calendar say the same, and no "
-        "column can tell ageing from the times without leaving something else out. The crossed "
-        f"model’s {fixed(by['crossed random effects'].estimate)} is not the random effects’ "
-        f"{fixed(by['random effects'].estimate)} because REML and Stata’s *xtreg, re* weigh the "
-        "two comparisons differently when people are seen for unequal numbers of years."
+        "are compared with: the wave before, or all their years. With two waves, and a year effect "
+        "in both, they would be the same. Two-way fixed effects take each year’s mean out as well, "
+        "and with it **age**: a person gets one year older each year, so their age and the "
+        "calendar say the same, and no column can tell ageing from the times without leaving "
+        "something else out. The crossed model gives the years effects of their own, too. In these "
+        "data incomes and scores both rise over the years; once the years are held apart, the "
+        f"random effects’ {fixed(by['random effects'].estimate)} becomes "
+        f"{fixed(by['crossed random effects'].estimate)}."
     )
 
 # ---- Check yourself ----------------------------------------------------------------------------
@@ -442,13 +443,6 @@ check.question(
     f"{prose.words(more)} times, then the trend is safe.” What happens to the false alarms?",
     [
         check.Option(
-            "They become more frequent",
-            f"{fixed(100 * studies.rate(0, times=more), 0)} of 100 instead of {fixed(rate, 0)}: "
-            "each further wave is counted as new evidence about the mean, and is none."
-            if guess is not None
-            else "Each further wave is counted as new evidence about the mean, and is none.",
-        ),
-        check.Option(
             "They become rarer",
             "The standard error that is reported shrinks. The one that it should be does not "
             "shrink with it: it is held by how much people differ.",
@@ -460,6 +454,13 @@ check.question(
             "for evidence about each person’s trend.",
             "rows-are-evidence",
         ),
+        check.Option(
+            "They become more frequent",
+            f"{fixed(100 * studies.rate(0, times=more), 0)} of 100 instead of {fixed(rate, 0)}: "
+            "each further wave is counted as new evidence about the mean, and is none."
+            if guess is not None
+            else "Each further wave is counted as new evidence about the mean, and is none.",
+        ),
     ],
 )
 check.question(
@@ -467,15 +468,15 @@ check.question(
     "People differ in their slopes. What is the trend of the population known from?",
     [
         check.Option(
-            "From the people: each gives one slope",
-            "More waves make each person’s slope surer. How the next person’s will be, only more "
-            "people can tell.",
-        ),
-        check.Option(
             "From the rows, once each person has an intercept",
             "The intercept takes out what a person’s rows share in height. They still share a "
             "slope.",
             "intercept-is-enough",
+        ),
+        check.Option(
+            "From the people: each gives one slope",
+            "More waves make each person’s slope surer. How the next person’s will be, only more "
+            "people can tell.",
         ),
         check.Option(
             "From the rows, if there are enough of them",
@@ -489,14 +490,14 @@ check.question(
     "Two-way fixed effects leave age out. What does that say about age and well-being?",
     [
         check.Option(
-            "Nothing: a person’s age and the calendar year run together, and the years took both",
-            "Each year adds one to both. Some comparison has to be given up: here ageing, within "
-            "a person, is what the years’ means already hold.",
-        ),
-        check.Option(
             "That age has no effect once years are controlled for",
             "An effect of zero is an answer. A column without a coefficient has not been asked.",
             "omitted-is-zero",
+        ),
+        check.Option(
+            "Nothing: a person’s age and the calendar year run together, and the years took both",
+            "Each year adds one to both. Some comparison has to be given up: here ageing, within "
+            "a person, is what the years’ means already hold.",
         ),
         check.Option(
             "That fixed effects have corrected the age effect",
@@ -518,8 +519,8 @@ lesson.take_away(
         "mixture. Choose the comparison, then the column.",
     ],
     limits="Lines are straight here, people leave for reasons that have nothing to do with their "
-    "scores, and waves are equally far apart. With three waves a slope and a bend cannot be told "
-    "apart, and with few people a z from random slopes is too narrow: use a t with as many degrees "
+    "scores, and waves are equally far apart. With three waves a person’s slope and bend cannot be "
+    "told apart, and with few people a z from random slopes is too narrow: use a t with as many degrees "
     "of freedom as there are people, less one.",
     opinions="Barr and colleagues ask for every random slope that the design allows. Matuschek and "
     "colleagues answer that slopes which vary little cost power, and keep those that the data "
