@@ -520,8 +520,8 @@ lesson.take_away(
     ],
     limits="Lines are straight here, people leave for reasons that have nothing to do with their "
     "scores, and waves are equally far apart. With three waves a person’s slope and bend cannot be "
-    "told apart, and with few people a z from random slopes is too narrow: use a t with as many degrees "
-    "of freedom as there are people, less one.",
+    "told apart. With few people a z from random slopes is too narrow: use a t with as many "
+    "degrees of freedom as there are people, less one.",
     opinions="Barr and colleagues ask for every random slope that the design allows. Matuschek and "
     "colleagues answer that slopes which vary little cost power, and keep those that the data "
     "support. Econometricians mostly take fixed effects with errors clustered by person, which is "
