@@ -72,6 +72,7 @@ def around(contents: Contents) -> None:
         if key.shown():
             key.heading()
         page.run()
+        _onward(entry)
         if len(st.session_state["steps"]) > 1:
             _steps(entry.title, st.session_state["steps"], presenting)
         title = " / ".join(filter(None, ("Multilevel Lab", part, entry.title)))
@@ -105,6 +106,14 @@ def go(path: str, query: Mapping[str, str] | None = None) -> NoReturn:
 def lessons() -> list[Entry]:
     """The lessons of the course that is being shown, in order."""
     return [entry for group in contents().values() for entry in group if entry.tasks]
+
+
+def _onward(entry: Entry) -> None:
+    """At the end of a lesson, the way to the next one."""
+    order = lessons()
+    if entry in order[:-1]:
+        following = order[order.index(entry) + 1]
+        st.page_link(f"pages/{following.file}.py", label=f"Next lesson: {following.title}")
 
 
 def _with_code() -> str:
