@@ -221,14 +221,14 @@ so that $\theta$ comes close to 1 in large groups.
 lesson.step("real groups")
 heading, corner = st.columns([2, 1], vertical_alignment="bottom")
 heading.header("Real groups", anchor=False)
-with corner:
-    name = controls.choose(
-        "data", "Dataset", {each: cache.case(each).title for each in DATA}, labelled=False
-    )
-it, real = cache.case(name), demeaning.levels(name)
 if which is not None:
     st.markdown("The slopes of real groups appear when you have made or skipped the predictions.")
 else:
+    with corner:
+        name = controls.choose(
+            "data", "Dataset", {each: cache.case(each).title for each in DATA}, labelled=False
+        )
+    it, real = cache.case(name), demeaning.levels(name)
     alone = suspicion(name, alone=True)
     scene.show(demeaning.stage(name))
     lesson.story(it)
@@ -249,7 +249,14 @@ else:
             f"bysort {m.group}: egen mean = mean({it.compared})                # Stata\n"
             f"generate dev = {it.compared} - mean\n"
             f"mixed {m.outcome} dev mean || {m.group}:, reml\n"
-            f'five("{m.outcome} ~ {it.compared}", rows, "{m.group}")      # Python, this app’s core'
+            f"xtset {m.group}\n"
+            f"xtreg {m.outcome} {it.compared}, fe\n"
+            "estimates store fixed\n"
+            f"xtreg {m.outcome} {it.compared}, re\n"
+            "hausman fixed .\n"
+            f'five("{m.outcome} ~ {it.compared}", rows, "{m.group}")         '
+            "# Python, this app’s core\n"
+            f'mundlak("{m.outcome} ~ {it.compared}", rows, entity="{m.group}")'
         )
 
     # ---- Two tests --------------------------------------------------------------------------
