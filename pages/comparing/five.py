@@ -213,14 +213,13 @@ else:
     if not moved.moves(name, term):
         st.markdown(
             f"One {it.group.name} of {len(it.sizes):,} moves nothing that could be seen, so this "
-            "coefficient has no handle. Choose one that differs within households."
+            f"coefficient has no handle. Choose one that differs within {groups}."
         )
     elif term.shared:
         st.markdown(
-            f"The handle raises all {units} of one {it.group.name} alike. OLS follows by the share "
-            f"of {units} that it has among its kind. Random effects count {groups} nearly alike. "
-            "Within–between does as well, once means are equal. Fixed effects have nothing to "
-            "follow with."
+            f"The handle raises all {units} of one {it.group.name} alike. OLS follows the more, "
+            f"the more {units} it has. Random effects and within–between count {groups} more "
+            "equally. Fixed effects have no coefficient to follow with."
         )
     else:
         st.markdown(

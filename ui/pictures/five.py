@@ -106,7 +106,7 @@ def moving(name: str, term: Term) -> list[Control]:
 def plus(name: str, term: Term) -> Text:
     """What has been added to the outcome, in the model's equation; nothing at rest."""
     handle, by = moved.handle(name, term), moved.reach(name, term)[1]
-    said = text(f" + {{d:{decimals(by)}}} (x̄_j − x̄)", d=handle)
+    said = text(f" + {{d:{decimals(by)}}} (x̄_j − mean)", d=handle)
     if term.shared and moved.moves(name, term):
         group = Choose(control("group"), moved.groups(name))
         said = text(
@@ -155,7 +155,8 @@ class View:
     x1: float
     x2: float
 
-    def at(self, slope: Quantity, x: float) -> Quantity:
+    def line(self, slope: Quantity, x: float | Array) -> Quantity:
+        """The height at x of the line with this slope."""
         return self.py + slope * ((x - self.px) / self.unit)
 
 
@@ -217,25 +218,25 @@ def scatter(name: str, term: Term, found: Found) -> Frame:
         radius = np.clip(0.65 * np.sqrt(sizes), 2.0, 7.5)
         marks.append(Dots(beside, means + plus, size=radius, role="between", opacity=0.65,
                           of="group" if term.shared else None))  # fmt: skip
+    ends = (float(x.min()), float(x.max()))
     for row, answer in found.items():
-        low, high = at.at(answer.estimate, at.x1), at.at(answer.estimate, at.x2)
         on = control("estimator") == PLACE[row]
-        side = [at.x1, at.px, at.x2] if at.x1 < at.px else [at.x1, at.x2]
+        line = np.linspace(at.x1, at.x2, 41)
+        held = line if row != "between" else line[(line >= ends[0]) & (line <= ends[1])]
+        height = at.line(answer.estimate, line)
+        height = where((height >= at.y.domain[0]) & (height <= at.y.domain[1]), height, NOWHERE)
         down, up = (
-            concat(*(at.at(answer.estimate + sign * way(x, at) * answer.half, x) for x in side))
-            for sign in (-1, 1)
-        )
+            inside(at.line(answer.estimate + side * np.sign(held - at.px) * answer.half, held),
+                   *at.y.domain)
+            for side in (-1, 1)
+        )  # fmt: skip
         marks += [
-            Path([at.x1, at.x2], concat(low, high), role=answer.role, width=1.3, opacity=0.75),
-            Band(side, down, up, role=answer.role, width=0.8, opacity=on),
-            Path([at.x1, at.x2], concat(low, high), role=answer.role, width=4, opacity=on),
+            Path(line, height, role=answer.role, width=1.3, opacity=0.75),
+            Band(held, down, up, role=answer.role, width=0.8, opacity=on),
+            Path(line, height, role=answer.role, width=4, opacity=on),
         ]
     marks += grips(name, term, found, at, x, means)
     return Frame(marks, at.x, at.y, height=262, name="scatter")
-
-
-def way(x: float, at: View) -> float:
-    return 1.0 if x >= at.px else -1.0
 
 
 def grips(name: str, term: Term, found: Found, at: View, x: Array, means: Array) -> list[Mark]:
@@ -259,9 +260,9 @@ def grips(name: str, term: Term, found: Found, at: View, x: Array, means: Array)
     return [
         Handle("delta", "y", at=end, offset=at.py + found["between"].rest * far, factor=far,
                role="between"),
-        Label(end, at.at(found["between"].estimate, end),
+        Label(end, at.line(found["between"].estimate, end),
               text(f"tilt the {it.group.plural}: δ = {{d:{decimals(by)}}}", d=control("delta")),
-              role="between", strong=True, anchor="end", dx=-16, dy=-6),
+              role="between", strong=True, anchor="end", dx=16, dy=-22),
     ]  # fmt: skip
 
 

@@ -142,7 +142,7 @@ def equation(term: Term, found: Found, added: Text) -> Equation:
     rest, random = " + … + [within|e_ij]", " + … + [between|u_j] + [within|e_ij]"
 
     def part(row: str, role: str, of: str) -> Text:
-        return text(f" + [{role}|{{b:{f}}}] {of}", b=b[row])
+        return text(f" + [{role}|{{b:{f}}}]\u2009{of}", b=b[row])
 
     line: list[str | Text] = ["β_0", part("OLS", "fixed", x), "", rest]
     mixed: list[str | Text] = ["β_0", part("random effects", "predicted", x), "", random]
