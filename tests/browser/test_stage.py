@@ -208,6 +208,32 @@ def test_the_player_starts_paused_steps_and_pauses(shown):
     expect(readout).to_have_text(f"{paused:.0f}")
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_only_a_whole_player_has_nothing_between_two_values(bench, whole):
+    p = control("p")
+    stage = Stage(
+        key="steps",
+        controls=[Player("p", "redraw", 1, 5, 1, whole=whole)],
+        columns=[Column([Controls(["p"]), Readout("redraw", text("{p:3}", p=p))])],
+        finding=text("redraw {p:3}", p=p),
+        sentence=text(""),
+        table=Table("redraw", [("redraw", p, "0")]),
+    )
+    bench.show(stage.drawn)
+    bench.page.evaluate(
+        """() => {
+          window.seen = new Set();
+          const readout = document.querySelector(".readout output");
+          const note = () => window.seen.add(readout.textContent);
+          new MutationObserver(note).observe(readout, { childList: true, subtree: true });
+        }"""
+    )
+    bench.page.get_by_role("button", name="Step on").click()
+    bench.says("redraw 2.000")
+    between = set(bench.page.evaluate("[...window.seen]")) - {"", "1.000", "2.000"}
+    assert (not between) == whole
+
+
 def test_a_click_on_a_mark_puts_its_group_in_focus(shown):
     surface = shown.page.locator(".layer svg").first
     box = surface.bounding_box()
