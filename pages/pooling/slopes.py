@@ -262,9 +262,9 @@ if guess is not None:
     lesson.step("fan out, fan in")
     st.header("Fan out, fan in", anchor=False)
     st.markdown(
-        "Here you decide how schools are. **Simulated for teaching:** no such school exists. The "
-        "dashed lines are the truth; the model sees 25 pupils of each school and estimates it. "
-        "Draw other schools a few times, and see how far the estimated correlation goes astray."
+        "Here you decide how schools are. **Simulated for teaching:** no such school exists. "
+        f"Dashed is the truth; the model estimates it from {fans.PUPILS} pupils of each school. "
+        "Draw other schools, and see how far the estimated correlation goes astray."
     )
     shape = scene.show(fans.schools())
     low, high = shape.at(fans.spread(fans.LOW)), shape.at(fans.spread(fans.HIGH))
@@ -432,6 +432,7 @@ if guess is not None:
         )
     )
     two = cache.fit("popular ~ sex + extrav + texp + (1 + sex + extrav | class)", "popularity")
+    one_less = cache.fit("popular ~ sex + extrav + texp + (1 + extrav | class)", "popularity")
     variances = two.random_covariance["class"]
     st.markdown(
         f"**When a program warns.** Let two slopes vary in the popularity data, of sex and of "
@@ -440,7 +441,10 @@ if guess is not None:
         f"that these classes show: the SD of the slope of sex is "
         f"{fixed(variances.loc['sex', 'sex'] ** 0.5)}, on a coefficient of "
         f"{fixed(two.coefficients['estimate']['sex'])}. The estimates are the best there are, and "
-        "the fixed effects can be used. Correlations with an effect that hardly varies cannot."
+        "the fixed effects can be used; correlations with an effect that hardly varies cannot. Let "
+        "the slope of sex be the same for all, and the warning goes. It costs "
+        f"{fixed(two.loglik - one_less.loglik)} of log-likelihood, for "
+        f"{prose.words(two.df_model - one_less.df_model)} parameters."
     )
     st.markdown(
         "A model that *did not converge* is another matter: the search stopped before it found the "
@@ -478,7 +482,7 @@ with opening or st.container():
             ),
         ],
     )
-popular = slopes.model("popularity")
+popular, sleep = slopes.model("popularity"), slopes.model("sleepstudy")
 kids = cache.rows("popularity")["extrav"]
 middle = popular.at(float(kids.mean()))
 check.question(
@@ -507,20 +511,21 @@ check.question(
 )
 check.question(
     "slopes.one",
-    "A model with random slopes, and the program prints “ICC = .46”. What is that?",
+    "Reaction times on little sleep, with slopes of days that vary between people: the program "
+    f"prints “ICC = {share(float(sleep.icc(0)))}”. What is that?",
     [
         check.Option(
-            "The ICC of units whose x is 0",
+            "The ICC on day 0",
             "It divides the intercept variance by itself plus the residual variance, and the "
-            "intercept is the height at x = 0. Elsewhere it is another number.",
+            f"intercept is the height on day 0. On day 9 it is {share(float(sleep.icc(9)))}.",
         ),
         check.Option(
             "The ICC of the model: it has only one",
-            "With random slopes groups differ more in some places than in others.",
+            "With random slopes people differ more on some days than on others.",
             "icc-one-number",
         ),
         check.Option(
-            "The ICC on average over all x",
+            "The ICC on average over all days",
             "Nothing is averaged: the slope variance is not in the formula at all.",
             "icc-one-number",
         ),

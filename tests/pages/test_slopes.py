@@ -114,7 +114,7 @@ def test_the_fit_without_the_covariance(guess, belief):
     test = lesson(Record({"slopes.origin": Prediction(None)}))
     asked = texts(test)
     assert f"log-likelihood by {full.loglik - none.loglik:.1f}" in asked
-    assert "0.7" not in asked
+    assert " 0.7 " not in asked
     test.session_state["placed.slopes.without"] = guess
     test.button(key="lock.slopes.without").click().run()
     assert test.session_state["record"].predictions["slopes.without"].misconception == belief

@@ -117,7 +117,7 @@ def sectors() -> Stage:
         ],
         columns=[
             Column([left], 1, (44, 64)),
-            Column([right, Controls(["explained"])], 1, (44, 72)),
+            Column([right, Controls(["explained"])], 1, (44, 92)),
         ],
         finding=text(
             "At a mean SES of {w:1}, one unit of SES goes with {p:2} points in public schools and "

@@ -71,7 +71,7 @@ def schools() -> Stage:
             Path(x, mean - spread(x), role="truth", dashed=True),
             Path(x, mean + spread(x), role="truth", dashed=True),
             Label(HIGH, SLOPE * HIGH, text("mean"), strong=True, dx=6),
-            Label(HIGH, SLOPE * HIGH + spread(HIGH), text("+1 SD"), role="truth", dx=6),
+            Label(HIGH, SLOPE * HIGH + spread(HIGH), text("+1 SD"), role="truth", dx=6, dy=-4),
         ],
         across,
         Axis((-36, 36), [-30, -15, 0, 15, 30], "exam score, points"),

@@ -54,7 +54,7 @@ def by_predictor(name: str) -> Stage:
         Axis(domain, [], ""),
         fitted(0, top, f"variance, {outcome[:1].lower()}{outcome[1:]}", ""),
         height=160,
-        low=90,
+        low=70,
         asked=[
             Band(line, 0 * line, 0 * line + within, role="within"),
             Label(line[2], within / 2, text(f"within a {it.group.name}, σ_e²"), role="within",
@@ -74,7 +74,7 @@ def by_predictor(name: str) -> Stage:
         Axis(domain, ticks(*domain, 6), label),
         Axis((-0.14, 1), [0, 0.5, 1], ""),
         height=110,
-        low=84,
+        low=74,
         title="ICC at this x",
         role="between",
         name="icc",
