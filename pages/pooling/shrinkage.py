@@ -243,7 +243,7 @@ st.header("The table, drawn again", anchor=False)
 above, under = given.neighbours
 middle = count - given.place[above] + 1
 st.markdown(
-    f"A league table prints places. Take the fairer one, in which the model also knows each "
+    f"A league table prints places. Take one in which the model also knows each "
     f"{unit}’s {predictor}. {prose.sentence(given.called(above))} is listed "
     f"{prose.nth(middle)} from the top, {given.called(under)} {prose.nth(middle + 1)}."
 )

@@ -49,7 +49,7 @@ def caterpillar(name: str) -> Stage:
         compare > 0.5,
         [
             text(
-                f"{{k:count}} of the {len(it.names)} intervals leave out the mean of all: "
+                f"The mean of all is left out by {{k:count}} of the {len(it.names)} intervals: "
                 "{b:count} lie below it, {a:count} above.",
                 k=below + above,
                 b=below,

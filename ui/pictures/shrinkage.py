@@ -107,7 +107,7 @@ def heights(it: League) -> Heights:
     low = float(min(it.table["mean"].min(), (it.table["estimate"] - half).min()))
     high = float(max(it.table["mean"].max(), (it.table["estimate"] + half).max()))
     span = high - low
-    return Heights(low - 0.06 * span, high + 0.18 * span, high + 0.11 * span)
+    return Heights(low - 0.1 * span, high + 0.18 * span, high + 0.11 * span)
 
 
 def focus(it: League, *, sized: bool = False) -> Focus:
@@ -310,7 +310,7 @@ def _heads(it: League, seen: Heights) -> list[Mark]:
             anchor="middle",
             strong=True,
         ),
-        Label(0, seen.low, text(it.away), role="context", dy=-2),
+        Label(1, seen.low, text(it.away), role="context", anchor="end", dy=-2),
     ]
 
 
@@ -387,7 +387,7 @@ def _counts(it: League, view: Moved, seen: Heights) -> list[Mark]:
     """How many intervals leave out the mean, in the corner that the order leaves free."""
     below, above = total(view.upper < 0), total(view.lower > 0)
     lines: tuple[tuple[Text, Role], ...] = (
-        (text("**{k:0} intervals leave out the mean**", k=below + above), "ink"),
+        (text("**{k:0} of the intervals leave out the mean**", k=below + above), "ink"),
         (text("{b:0} below, {a:0} above", b=below, a=above), "ink"),
         (text("{k:0} include it", k=len(it.names) - below - above), "context"),
     )
