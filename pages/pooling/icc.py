@@ -554,4 +554,3 @@ lesson.take_away(
         "Snijders, T. A. B., & Bosker, R. J. (2012). *Multilevel Analysis* (2nd ed.), ch. 3. Sage.",
     ],
 )
-st.page_link("pages/pooling/slopes.py", label="Next lesson: Random slopes")
