@@ -51,9 +51,13 @@ guesses = tuple(
 )
 which = next((k for k, each in enumerate(made) if each is None), None)
 
-heading, corner, _ = st.columns([1.7, 1.3, 1], vertical_alignment="center")
-heading.title("When is random fixed?", anchor=False)
-opening = corner.popover("First, a question from Pooling") if which is not None else None
+if which is None:
+    st.title("When is random fixed?", anchor=False)
+    opening = None
+else:
+    heading, corner = st.columns([2.4, 1.6], vertical_alignment="center")
+    heading.title("When is random fixed?", anchor=False)
+    opening = corner.popover("A question from Pooling")
 
 # ---- Three places on a line ------------------------------------------------------------------
 
