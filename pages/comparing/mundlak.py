@@ -57,7 +57,7 @@ if which is None:
 else:
     heading, corner = st.columns([2.4, 1.6], vertical_alignment="center")
     heading.title("When is random fixed?", anchor=False)
-    opening = corner.popover("A question from Pooling")
+    opening = corner.popover("Recall Pooling")
 
 # ---- Three places on a line ------------------------------------------------------------------
 
