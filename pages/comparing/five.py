@@ -36,7 +36,7 @@ DATASETS = ("school", "hsb", "nurses", "ghq_households", "popularity")
 school = cache.case("school")
 found = cache.five("school")
 boys, girl, reading = (found.of(term) for term in ("C(schgend)2", "girl", "lrt"))
-n, schools = found.fits["OLS"].n, len(school.sizes)
+n, schools = found.fits["OLS"].n, moved.count(school.name)
 
 # ---- How sure is the line? -------------------------------------------------------------------
 
@@ -132,9 +132,7 @@ schools share. The {glossary.term("rewb", "within–between model")} splits each
 pupil’s distance from the school’s mean, and that mean.
 """
 )
-counts = {
-    name: float(sum(not found.why_not(name, term) for term in found.shared)) for name in found.fits
-}
+counts = moved.heard(school.name)
 silent = predict.choice(
     "five.silent",
     "One of the five gives no coefficient for the type of school. Which?",
@@ -207,12 +205,12 @@ else:
     term, units, groups = terms[chosen], it.unit.plural, it.group.plural
     values = scene.show(five.lines(name, chosen))
     lesson.story(it)
-    answers, size = moved.answers(name, term), fixed(it.sizes.mean(), 1)
+    answers, size = moved.answers(name, term), fixed(moved.design(name).n / moved.count(name), 1)
     now = {row: values.at(answer.estimate) for row, answer in answers.items()}
     follows = moved.follows(name, term)
     if not moved.moves(name, term):
         st.markdown(
-            f"One {it.group.name} of {len(it.sizes):,} moves nothing that could be seen, so this "
+            f"One {it.group.name} of {moved.count(name):,} moves nothing to be seen, so this "
             f"coefficient has no handle. Choose one that differs within {groups}."
         )
     elif term.shared:
@@ -343,7 +341,7 @@ lesson.step("five questions")
 st.header("Five questions", anchor=False)
 shown = cache.case(name)
 main = next(iter(moved.terms(shown.name).values()))
-say = questions.written(moved.answers(shown.name, main))
+say = five.written(shown.name, main.key)
 many, one, several = shown.unit.plural, shown.group.name, shown.group.plural
 st.markdown(
     f"""
@@ -450,7 +448,7 @@ check.question(
 ward = cache.five("nurses").of("expcon")
 check.question(
     "five.training",
-    f"In {len(cache.case('nurses').sizes)} wards nurses were trained, or not, as a ward, by lot. "
+    f"In {moved.count('nurses')} wards nurses were trained, or not, as a ward, by lot. "
     "Which estimators can say what the training does to stress?",
     [
         check.Option(

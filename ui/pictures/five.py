@@ -5,6 +5,7 @@ A handle tilts the groups or raises one of them, and the estimators that compare
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import floor, log10
@@ -78,6 +79,20 @@ def lines(name: str, key: str) -> Stage:
         equation=questions.equation(term, found, plus(name, term)),
         prefix=f"{name}-{key}-",
     )
+
+
+@lru_cache(maxsize=24)
+def written(name: str, key: str) -> Mapping[str, tuple[str, str]]:
+    """Each estimate, and half of its interval, where nothing was moved, as the plot writes them."""
+    found = moved.answers(name, moved.terms(name)[key])
+    shown = f"{{b:{form(found)}}}"
+    return {
+        row: (
+            text(shown, b=answer.estimate).plain(questions.AT_REST),
+            text(shown, b=answer.half).plain(questions.AT_REST),
+        )
+        for row, answer in found.items()
+    }
 
 
 def moving(name: str, term: Term) -> list[Control]:
@@ -236,7 +251,7 @@ def scatter(name: str, term: Term, found: Found) -> Frame:
             Path(line, height, role=answer.role, width=4, opacity=on),
         ]
     marks += grips(name, term, found, at, x, means)
-    return Frame(marks, at.x, at.y, height=262, name="scatter")
+    return Frame(marks, at.x, at.y, height=240, name="scatter")
 
 
 def grips(name: str, term: Term, found: Found, at: View, x: Array, means: Array) -> list[Mark]:
@@ -301,7 +316,7 @@ def coefficients(name: str, term: Term, found: Found) -> Frame:
     shown = [ROW[row] for row in found] + ([ROW["fixed effects"]] if term.shared else [])
     rows = Axis((-0.6, 5.6), sorted(shown), "", names=[names[i] for i in sorted(shown)])
     side = Axis((low, high), ticks(low, high, 5), questions.compared(cache.case(name), term))
-    return Frame(marks, side, rows, height=262, title=term.label, name="coefficients")
+    return Frame(marks, side, rows, height=240, title=term.label, name="coefficients")
 
 
 def inside(value: Quantity, low: float, high: float) -> Quantity:

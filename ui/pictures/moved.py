@@ -155,6 +155,18 @@ def groups(name: str) -> list[str]:
     return [str(each) for each in design(name).groupings[cache.case(name).model.group].levels]
 
 
+def count(name: str) -> int:
+    """How many groups there are."""
+    return len(design(name).groupings[cache.case(name).model.group].levels)
+
+
+@lru_cache(maxsize=8)
+def heard(name: str) -> Mapping[str, int]:
+    """How many of the coefficients that groups share each of the five gives."""
+    found = cache.five(name)
+    return {each: sum(not found.why_not(each, t) for t in found.shared) for each in found.fits}
+
+
 def means(name: str, values: Array) -> Array:
     """The mean of each group."""
     code = codes(name)

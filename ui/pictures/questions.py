@@ -166,15 +166,3 @@ def equation(term: Term, found: Found, added: Text) -> Equation:
         | {f"p{i}": each.values["p"] for i, each in enumerate(right)},
     )
     return Equation([left, *right], spoken)
-
-
-def written(found: Found) -> dict[str, tuple[str, str]]:
-    """Each estimate, and half of its interval, where nothing was moved, as the plot writes them."""
-    f = form(found)
-    return {
-        row: (
-            text(f"{{b:{f}}}", b=answer.estimate).plain(AT_REST),
-            text(f"{{h:{f}}}", h=answer.half).plain(AT_REST),
-        )
-        for row, answer in found.items()
-    }
