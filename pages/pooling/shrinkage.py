@@ -5,8 +5,8 @@ again and again; last whether it is fair to a small group.
 """
 
 from functools import partial
+from math import hypot, inf
 
-import numpy as np
 import streamlit as st
 
 from mlcore import pooling_weight
@@ -56,9 +56,8 @@ unit, units = it.case.unit.name, it.case.unit.plural
 count = len(it.names)
 small = it.smallest
 called, of_size, n = it.called(small), it.of_size(small), it.size(small)
-own, kept, estimate, se = it.table.loc[small, ["mean", "lambda", "estimate", "se"]]
+own, kept, _, se, low, high = it.lines[small]
 raw, place = it.raw[small], it.place[small]
-low, high = it.caterpillar.loc[small, ["lower", "upper"]]
 measure = it.case.measure(it.case.model.outcome)
 predictor = it.case.data.variable(it.case.model.predictor).label.lower()
 heading.title(f"Where does a {of_size} belong?", anchor=False)
@@ -122,18 +121,15 @@ else:
     st.markdown(predict.tempting(guess.misconception))
     key.answer(f"{prose.nth(place)} from the bottom.")
     predict.again(asked)
-    least, most = (
-        float(pooling_weight(size, it.tau, it.sigma))
-        for size in (it.column("n").min(), it.column("n").max())
-    )
-    spread = it.column("n").max() / it.column("n").min()
+    fewest, largest = min(it.sizes.values()), max(it.sizes.values())
+    least, most = (float(pooling_weight(size, it.tau, it.sigma)) for size in (fewest, largest))
     lesson.story(it.case)
     st.markdown(
         notation.tex(
             f"The {glossary.term('empirical-bayes', 'estimate')} keeps the share "
             rf"$\lambda_j$ of a {group}’s distance. Here $\lambda_j$ runs from {share(least)}, "
-            f"with {it.rows(int(it.column('n').min()))}, to {share(most)}, with "
-            f"{it.rows(int(it.column('n').max()))}. "
+            f"with {it.rows(fewest)}, to {share(most)}, with "
+            f"{it.rows(largest)}. "
         )
         + (
             f"All {groups} keep nearly all, so no place changes much: small is not what counts, "
@@ -190,7 +186,7 @@ exclude = predict.number(
     below=(
         (min(0.12 * count, excluding / 2), "five-percent"),
         (excluding + 0.2 * count, None),
-        (np.inf, "every-difference-real"),
+        (inf, "every-difference-real"),
     ),
 )
 lesson.step("every interval")
@@ -253,7 +249,7 @@ adjacent = predict.number(
     Scale(50, 100, 1, (50, 60, 70, 80, 90, 100), "%", 0),
     100 * given.tossed,
     near=3,
-    below=((100 * given.tossed + 10, None), (np.inf, "adjacent-ranks")),
+    below=((100 * given.tossed + 10, None), (inf, "adjacent-ranks")),
 )
 lesson.step("redraws")
 if adjacent is None:
@@ -275,7 +271,7 @@ else:
 
 lesson.step("is it fair?")
 st.header(f"Is it fair to the small {group}?", anchor=False)
-own_error, estimate_error = it.sigma / n**0.5, float(se)
+own_error, estimate_error = it.sigma / n**0.5, se
 forecast, record = st.columns(2, gap="large")
 with forecast:
     st.markdown(
@@ -305,12 +301,7 @@ with st.expander("The fitted model, and how to fit it elsewhere"):
             "$$u_j \\sim N(0, \\sigma_u^2), \\quad e_{ij} \\sim N(0, \\sigma_e^2)$$"
         )
     )
-    show.table(
-        it.fit.variance_components[["group", "variance", "sd"]]
-        .replace({it.case.model.group: f"between {groups}", "Residual": f"within a {group}"})
-        .map(prose.cell)
-        .rename(columns={"group": "spread", "sd": "SD"})
-    )
+    show.table(it.spreads)
     st.markdown(
         f"REML, {it.fit.n:,} {units} in {it.everyone:,} {groups}, log-likelihood "
         f"{fixed(it.fit.loglik)}. The redrawn table adds {predictor}. Intervals and redraws take "
@@ -365,10 +356,10 @@ with opening or st.container():
     )
 first_pair = school.overlapping[len(school.overlapping) // 2]
 lower, upper = variant.pick("shrinkage.overlap", first_pair, tuple(school.overlapping))
-shown = school.caterpillar.loc[[lower, upper]]
-difference = float(np.diff(shown["estimate"])[0])
-error = float(np.hypot(*shown["se"]))
-spans = [f"{school.said(row.lower)} to {school.said(row.upper)}" for row in shown.itertuples()]
+worse, better = school.lines[lower], school.lines[upper]
+difference = better.estimate - worse.estimate
+error = hypot(worse.se, better.se)
+spans = [f"{school.said(row.lower)} to {school.said(row.upper)}" for row in (worse, better)]
 check.question(
     "shrinkage.overlap",
     f"The 95 % interval of school {upper} is {spans[1]}, that of school {lower} {spans[0]}. They "
@@ -422,7 +413,7 @@ check.question(
         ),
     ],
 )
-two, two_kept = school.mean("48"), float(school.table["lambda"]["48"])
+two, two_kept = school.mean("48"), school.lines["48"].weight
 check.question(
     "shrinkage.question",
     f"The two pupils of school 48 scored {fixed(abs(two), 1)} points below the mean of all "

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from math import ceil
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 import mlcore
 from datasets import Case, case
 from ui import cache
-from ui.prose import fixed, words
+from ui.prose import cell, fixed, words
 
 Array = NDArray[np.float64]
 
@@ -26,6 +27,17 @@ DRAWN = 65  # of more than those
 SEED = 1
 DRAWS = 20_000
 SHOWN = 40  # of them, one by one
+
+
+class Row(NamedTuple):
+    """A group's line of the table: its own mean, what is kept of it, its interval."""
+
+    mean: float
+    weight: float
+    estimate: float
+    se: float
+    lower: float
+    upper: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +67,7 @@ class League:
     tau: float
     sigma: float
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         return list(self.table.index)
 
@@ -80,6 +92,28 @@ class League:
         return ranked(self.column("lambda") * self.column("mean"), self.names)
 
     @cached_property
+    def lines(self) -> dict[str, Row]:
+        """Every line of the table, as plain numbers."""
+        ends = self.caterpillar.loc[self.names, ["lower", "upper"]]
+        joined = self.table[["mean", "lambda", "estimate", "se"]].join(ends)
+        return {
+            name: Row(*values)
+            for name, values in zip(self.names, joined.to_numpy().tolist(), strict=True)
+        }
+
+    @cached_property
+    def spreads(self) -> pd.DataFrame:
+        """The two spreads as a page shows them."""
+        between, within = f"between {self.case.group.plural}", f"within a {self.case.group.name}"
+        return pd.DataFrame(
+            {
+                "spread": [between, within],
+                "variance": [cell(self.tau**2), cell(self.sigma**2)],
+                "SD": [cell(self.tau), cell(self.sigma)],
+            }
+        )
+
+    @cached_property
     def smallest(self) -> str:
         """The smallest group below the mean, of several the one furthest out."""
         low = self.table[self.table["mean"] < 0].sort_values(["n", "mean"], kind="stable")
@@ -91,7 +125,11 @@ class League:
         found = mlcore.caterpillar(self.fit, among=self.keys)
         return found.set_axis(found.index.astype(str))
 
-    @property
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        return dict(zip(self.names, self.table["n"].tolist(), strict=True))
+
+    @cached_property
     def factor(self) -> float:
         """How many standard errors an interval for comparison reaches to either side."""
         first = self.caterpillar.iloc[0]
@@ -183,11 +221,11 @@ class League:
         return self.table[name].to_numpy(dtype=np.float64)
 
     def size(self, name: str) -> int:
-        return int(self.table["n"][name])
+        return self.sizes[name]
 
     def mean(self, name: str) -> float:
         """A group's own mean, from the mean of all."""
-        return float(self.table["mean"][name])
+        return self.lines[name].mean
 
     def above(self, a: str, b: str) -> float:
         """How likely the effect of one group is above that of another."""
