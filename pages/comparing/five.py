@@ -491,8 +491,8 @@ lesson.take_away(
     "levels and the predictors biases random effects, so one rules it out. Bell, Fairbrother and "
     "Jones answer that the within–between model gives the same slope and keeps what lies between "
     "groups, which is often the question. Gelman and Hill would model the group level and put "
-    "group means in. Some would always report robust errors, since they ask for "
-    "less; King and Roberts that a large change by them is a sign of a model to be mended.",
+    "group means in. Some would always report robust errors, since they ask for less; King and "
+    "Roberts hold that where they change much, the model itself is to be mended.",
     sources=[
         "Bell, A., Fairbrother, M., & Jones, K. (2019). Fixed and random effects models: making "
         "an informed choice. *Quality & Quantity*, 53, 1051–1074.",
