@@ -6,17 +6,21 @@ from ui.frame import Entry
 CONTENTS = {
     "": [Entry("start/welcome", "Welcome")],
     "Pooling and variance": [
-        Entry("pooling/pooling", "Pooling", tasks=10),
-        Entry("pooling/icc", "ICC", tasks=9),
-        Entry("pooling/slopes", "Random slopes", tasks=10),
-        Entry("pooling/shrinkage", "Shrinkage", tasks=9),
+        Entry("pooling/pooling", "Pooling", 10, "How far should you trust a group’s own mean?"),
+        Entry("pooling/icc", "ICC", 9, "How alike are two pupils of one school?"),
+        Entry(
+            "pooling/slopes", "Random slopes", 10, "Is the correlation a fact about the schools?"
+        ),
+        Entry("pooling/shrinkage", "Shrinkage", 9, "Where does a school of two belong?"),
     ],
     "Fixed, random, robust": [
-        Entry("comparing/five", "Same data, five questions", tasks=9),
-        Entry("comparing/mundlak", "Mundlak", tasks=10),
-        Entry("comparing/panel", "Panel data", tasks=9),
+        Entry("comparing/five", "Same data, five questions", 9, "Which of five answers is yours?"),
+        Entry("comparing/mundlak", "Mundlak", 10, "When is random fixed?"),
+        Entry("comparing/panel", "Panel data", 9, "Trend or noise?"),
     ],
-    "Scores from residuals": [Entry("scores/esres", "ESRES", tasks=11)],
+    "Scores from residuals": [
+        Entry("scores/esres", "ESRES", 11, "Which score predicts the people you did not see?")
+    ],
     "Look it up": [
         Entry("reference/glossary", "Glossary"),
         Entry("reference/data", "Data"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the contents: the file `pages/<file>.py`, its title, its tasks.
+    """One line of the contents: the file `pages/<file>.py`, its title, its tasks, its question.
 
     `tasks` is how many predictions, checks and puzzles a lesson has; 0 for other pages.
     """
@@ -26,6 +26,7 @@ class Entry:
     file: str
     title: str
     tasks: int = 0
+    question: str = ""
 
     @property
     def path(self) -> str:

@@ -23,6 +23,7 @@ from ui import (
     show,
     variant,
 )
+from ui.lens import panel as lens
 from ui.pictures import five, moved, questions, sure
 from ui.predict import Option, Scale
 from ui.prose import fixed, percent, share
@@ -41,9 +42,7 @@ n, schools = found.fits["OLS"].n, moved.count(school.name)
 # ---- How sure is the line? -------------------------------------------------------------------
 
 lesson.step("a question from Pooling")
-with st.expander(
-    "First, a question from Pooling", expanded=st.query_params.get("view") == "presenter"
-):
+with st.expander("Recall Pooling", expanded=st.query_params.get("view") == "presenter"):
     check.question(
         "five.recall",
         "Give every school a level of its own that no other school has a say in. What does that "
@@ -358,7 +357,10 @@ st.markdown(
   {say["within"][0]} and {say["between"][0]}.
 """
 )
-with st.expander("The fitted model, and how to fit it elsewhere"):
+if guess is not None and silent is not None:
+    with st.expander("The model with random effects, read in five ways"):
+        lens.show("five.lens", cache.case("school").full, "school")
+with st.expander("All five, and how to fit them elsewhere"):
     show.table(
         reading[["estimate", "se"]]
         .map(partial(fixed, digits=3))

@@ -40,7 +40,7 @@ CASES = ("sleepstudy", "ghq_panel-years")
 guess = predict.made("panel.intercept")
 heading, beside_it = st.columns([3, 1], vertical_alignment="bottom")
 heading.title("Trend or noise?", anchor=False)
-opening = beside_it.popover("First, a question from Pooling") if guess is None else None
+opening = beside_it.popover("Recall Pooling") if guess is None else None
 
 # ---- A hundred studies without a trend -------------------------------------------------------
 

@@ -19,11 +19,10 @@ from ui import (
     lesson,
     notation,
     predict,
-    prose,
     puzzle,
-    show,
     variant,
 )
+from ui.lens import panel as lens
 from ui.pictures import alike, chance, icc
 from ui.predict import Option, Scale
 from ui.prose import fixed, percent, share
@@ -174,7 +173,7 @@ else:
 less = variant.pick("icc.recall.n", 10, (5, 8, 10, 12, 15))
 more = variant.pick("icc.recall.many", 100, (60, 80, 100, 120))
 with (
-    corner.popover("First: from Pooling")
+    corner.popover("Recall Pooling")
     if guess is None
     else st.expander("A question from the lesson Pooling")
 ):
@@ -227,22 +226,8 @@ if guess is not None:
             "how much. The model takes $\\rho$ from all.)"
         )
     )
-    with st.expander("The fitted model, and how to fit it elsewhere"):
-        show.table(
-            own_null.variance_components[["group", "variance", "sd"]]
-            .replace({it.model.group: f"between {groups}", "Residual": f"within a {group}"})
-            .map(prose.cell)
-            .rename(columns={"group": "spread", "sd": "SD"})
-        )
-        st.markdown(
-            f"REML, {own_null.n:,} {units} in {len(rows.sizes):,} {groups}, log-likelihood "
-            f"{fixed(own_null.loglik)}, ICC {share(own, 4)}."
-        )
-        show.code(
-            f"performance::icc(lmer({it.null}, data))    # R, lme4\n"
-            f"mixed {it.model.outcome} || {it.model.group}:, reml   // then: estat icc    (Stata)\n"
-            f'lmm("{it.null}", frame).icc    # Python, this app’s core'
-        )
+    with st.expander("The fitted model, read in five ways"):
+        lens.show(f"icc.lens.{name}", it.null, name)
 
 # ---- Shuffle the labels ----------------------------------------------------------------------
 

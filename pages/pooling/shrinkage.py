@@ -25,6 +25,7 @@ from ui import (
     show,
     variant,
 )
+from ui.lens import panel as lens
 from ui.pictures import intervals, redraws, shrinkage
 from ui.pictures.league import DRAWS, league
 from ui.predict import Scale
@@ -39,7 +40,7 @@ PRINTED = {"school": "school-intercept", "hsb": "hsb-null", "ghq_households": "g
 heading, corner = st.columns([3, 1], vertical_alignment="bottom")
 opening = None
 if predict.made("shrinkage.place-school") is None and "data" not in st.query_params:
-    opening, name = corner.popover("First, a question"), DATA[0]
+    opening, name = corner.popover("Recall Pooling"), DATA[0]
 else:
     with corner:
         name = controls.choose(
@@ -294,25 +295,15 @@ st.markdown(
     f"less: it exchanges much scatter for some bias. Which of the two matters depends on the "
     "question. A table without intervals serves neither."
 )
-with st.expander("The fitted model, and how to fit it elsewhere"):
+with st.expander("The fitted model, read in five ways"):
+    lens.show(f"shrinkage.lens.{name}", it.case.null, name)
     st.markdown(
-        notation.tex(
-            "$$y_{ij} = \\beta_0 + u_j + e_{ij}$$\n\n"
-            "$$u_j \\sim N(0, \\sigma_u^2), \\quad e_{ij} \\sim N(0, \\sigma_e^2)$$"
-        )
+        f"The redrawn table adds {predictor}. Intervals and redraws take the mean of all and the "
+        "two spreads as they were estimated. The estimates of the groups, and their intervals:"
     )
-    show.table(it.spreads)
-    st.markdown(
-        f"REML, {it.fit.n:,} {units} in {it.everyone:,} {groups}, log-likelihood "
-        f"{fixed(it.fit.loglik)}. The redrawn table adds {predictor}. Intervals and redraws take "
-        "the mean of all and the two spreads as they were estimated."
-    )
-    outcome, column = it.case.model.outcome, it.case.model.group
     show.code(
-        f"m <- lmer({it.case.null}, data = d)      # R, lme4\n"
-        "ranef(m, condVar = TRUE)              # estimates and their variances; lattice::dotplot\n"
-        f"mixed {outcome} || {column}:, reml        // Stata\n"
-        "predict u, reffects reses(se)\n"
+        "ranef(m, condVar = TRUE)                  # R, after lmer; lattice::dotplot\n"
+        "predict u, reffects reses(se)             // Stata, after mixed\n"
         f'fit = lmm("{it.case.null}", case("{name}").frame)   # Python, this app’s core\n'
         "caterpillar(fit), rank_draws(fit, seed=1).intervals()",
     )

@@ -63,7 +63,7 @@ school = slopes.model("school")
 ends = slopes.where("school")
 truth = school.at(ends.low).correlation
 
-opening = beside.popover("First: from Pooling") if guess is None else None
+opening = beside.popover("Recall Pooling") if guess is None else None
 
 # ---- Move the origin -------------------------------------------------------------------------
 

@@ -57,7 +57,7 @@ orders = {
 }
 suspect = partial(lesson.suspect, orders=orders, right="right")
 guess = predict.made("esres.order", items)
-opening = corner.popover("First, a question from Pooling") if guess is None else None
+opening = corner.popover("Recall Pooling") if guess is None else None
 lesson.step("which score misses by least?")
 if guess is None:
     st.markdown(

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from ui import cache
+from ui import browse, cache, prose
+from ui import frame as course_of
 from ui.stage.noun import noun
 from ui.stage.springs import Springs, Values
 
@@ -19,11 +20,15 @@ hand and see what it does to real data.
 course, reference, teaching = st.columns(3, gap="large")
 with course:
     st.header("Take the course", anchor=False)
-    st.markdown("Each lesson is one idea and takes about ten minutes.")
+    st.markdown(
+        f"{prose.sentence(prose.words(len(course_of.lessons())))} lessons. Each is one idea and "
+        "takes about ten minutes."
+    )
     st.page_link("pages/pooling/pooling.py", label="First lesson: Pooling")
 with reference:
     st.header("Look something up", anchor=False)
-    st.markdown("Every dataset has a card, a picture of its levels and a download.")
+    st.markdown("Every term has a picture, every dataset a card and a download.")
+    st.page_link("pages/reference/glossary.py", label="The glossary")
     st.page_link("pages/reference/data.py", label="The datasets")
 with teaching:
     st.header("Teach with it", anchor=False)
@@ -52,6 +57,9 @@ Springs(
     ticks=(-10, -5, 0, 5, 10),
     estimated=Values(tau, sigma, focus=schools.index[0]),
 ).reveal()
+
+st.header("What the lessons ask", anchor=False)
+browse.questions()
 
 st.caption(
     "Your answers stay in this browser. Nothing is sent anywhere else. "
