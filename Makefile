@@ -22,7 +22,11 @@ dev: .venv/.run
 test: .venv/.dev
 	$(BIN)/python -m tools.chromium --install
 	$(BIN)/python -m tools.caddy --install
+ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
+else
+	sh tools/halves.sh $(BIN)/python
+endif
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

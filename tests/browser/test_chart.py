@@ -200,12 +200,12 @@ def test_a_finger_taps_a_point_and_scrolls_past_the_chart(look):
 def test_plotly_arrives_once_and_only_where_there_is_a_chart(visit):
     learner = visit("pooling")
     assert not [url for url in learner.loaded if "plotly" in url.lower()]
-    learner.page.get_by_role("link", name="Data").click()
+    learner.page.get_by_role("link", name="Data", exact=True).click()
     learner.settle()
     expect(learner.page.locator(".st-key-levels .point").first).to_be_visible()
     learner.page.get_by_role("link", name="Your work").click()
     learner.settle()
-    learner.page.get_by_role("link", name="Data").click()
+    learner.page.get_by_role("link", name="Data", exact=True).click()
     learner.settle()
     asked = [url for url in learner.loaded if "plotly" in url.lower()]
     assert len(asked) == 1

@@ -135,16 +135,16 @@ def test_open_questions_leave_room_and_answered_ones_say_the_answer(
     learner = visit("pooling")
     page = learner.page
     room = "question => getComputedStyle(question, '::after').content"
-    questions = page.locator(".stRadio")
-    assert questions.first.evaluate(room) == "none"
+    question = page.locator(".stRadio", has_text="Two schools both lie")
+    assert question.evaluate(room) == "none"
     on_paper(learner)
-    assert questions.first.evaluate(room) == '"Why?"'
+    assert question.evaluate(room) == '"Why?"'
     assert page.locator(".st-key-bar-pooling-slope").evaluate(room) == '"Why?"'
     page.emulate_media(media="screen")
-    questions.first.get_by_text("The school of 5").click()
+    question.get_by_text("The school of 5").click()
     learner.settle()
     on_paper(learner)
-    assert questions.first.evaluate(room) == "none"
+    assert question.evaluate(room) == "none"
     expect(page.get_by_text("Yes. It keeps")).to_be_visible()
 
 
