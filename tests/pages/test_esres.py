@@ -1,14 +1,14 @@
 """The lesson ESRES, gone through with right and wrong answers; its numbers against the core."""
 
 import json
+from functools import partial
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 import datasets
 import mlcore
-from tools.server import ROOT
+from tests.pages.opened import opened, pictures, texts
 from ui import reproduced
 from ui.pictures import esres, groups, qualifications
 from ui.record import Check, Prediction, Record
@@ -41,27 +41,7 @@ def pay():
     return qualifications.table().set_index("short")
 
 
-def lesson(record: Record | None = None, **query: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    test.switch_page("pages/scores/esres.py")
-    if record is not None:
-        test.session_state["record"] = record
-    for key, value in query.items():
-        test.query_params[key] = value
-    test.run()
-    assert not test.exception
-    return test
-
-
-def pictures(test: AppTest) -> list[dict]:
-    return [json.loads(c.proto.json) for c in test.get("bidi_component") if c.proto.json]
-
-
-def texts(test: AppTest) -> str:
-    said = [element.value for kind in (test.markdown, test.info) for element in kind]
-    bodies = [element.proto.body for element in test.get("html")]
-    said += [body for body in bodies if not body.startswith("<style>")]
-    return " ".join(" ".join(said).split())
+lesson = partial(opened, "scores/esres")
 
 
 def test_the_model_misses_by_least_and_raw_means_by_most(errors):

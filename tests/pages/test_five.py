@@ -1,14 +1,14 @@
 """The lesson Same data, five questions, gone through with right and wrong answers."""
 
 import json
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import datasets
 import mlcore
-from tests.pages.test_pooling import pictures, texts
-from tools.server import ROOT
+from tests.pages.opened import opened, pictures, texts
 from ui import cache
 from ui.pictures import moved
 from ui.record import Prediction, Record
@@ -30,16 +30,7 @@ def both(rows):
     return [mlcore.ols(line, rows, cluster=cluster).coefficients for cluster in (None, "school")]
 
 
-def lesson(record: Record | None = None, **query: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    test.switch_page("pages/comparing/five.py")
-    if record is not None:
-        test.session_state["record"] = record
-    for key, value in query.items():
-        test.query_params[key] = value
-    test.run()
-    assert not test.exception
-    return test
+lesson = partial(opened, "comparing/five")
 
 
 def stage(test: AppTest, mode: str = "show", *, lines: bool = False) -> dict:

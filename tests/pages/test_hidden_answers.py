@@ -1,12 +1,11 @@
 """Answers hidden: by the link, and in presenter view, whatever the learner's record holds."""
 
-import json
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import mlcore
 from datasets import load
+from tests.pages.test_pooling import springs
 from tools.server import ROOT
 from ui.record import Check, Prediction, Puzzle, Record
 
@@ -40,11 +39,6 @@ def page(test: AppTest) -> str:
     texts = [element.value for kind in (test.markdown, test.info) for element in kind]
     texts += [e.proto.body for e in test.get("html") if not e.proto.body.startswith("<style>")]
     return "\n".join([*texts, *(c.proto.json for c in test.get("bidi_component"))])
-
-
-def springs(test: AppTest) -> dict:
-    sent = [json.loads(c.proto.json) for c in test.get("bidi_component") if c.proto.json]
-    return next(data for data in sent if "mode" in data)
 
 
 @pytest.mark.parametrize("way", WAYS, ids=["link", "presenter"])

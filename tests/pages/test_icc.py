@@ -1,7 +1,7 @@
 """The lesson ICC, gone through with right and wrong answers; its numbers against the core."""
 
-import json
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 import datasets
 import mlcore
-from tools.server import ROOT
+from tests.pages.opened import opened, pictures, texts
 from ui.record import Check, Prediction, Record
 
 DATASETS = (
@@ -40,31 +40,11 @@ def rho(fit) -> float:
     return float(fit.icc.iloc[0])
 
 
-def lesson(record: Record | None = None, **query: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    test.switch_page("pages/pooling/icc.py")
-    if record is not None:
-        test.session_state["record"] = record
-    for key, value in query.items():
-        test.query_params[key] = value
-    test.run()
-    assert not test.exception
-    return test
-
-
-def pictures(test: AppTest) -> list[dict]:
-    return [json.loads(c.proto.json) for c in test.get("bidi_component") if c.proto.json]
+lesson = partial(opened, "pooling/icc")
 
 
 def stage(test: AppTest) -> dict:
     return next(picture for picture in pictures(test) if "mode" in picture)
-
-
-def texts(test: AppTest) -> str:
-    said = [element.value for kind in (test.markdown, test.info) for element in kind]
-    bodies = [element.proto.body for element in test.get("html")]
-    said += [body for body in bodies if not body.startswith("<style>")]
-    return " ".join(" ".join(said).split())
 
 
 def names(test: AppTest) -> set[str]:

@@ -1,13 +1,14 @@
 """The lesson Mundlak, gone through with right and wrong answers; its numbers against the core."""
 
 import json
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from datasets import case
 from mlcore import DataError, five, hausman, lmm, mixture, mundlak, panel, pooling_weight
-from tools.server import ROOT
+from tests.pages.opened import opened, pictures, texts
 from ui.record import Prediction, Record
 from ui.variant import draw
 
@@ -21,27 +22,7 @@ TRUTHS = (
 )
 
 
-def lesson(record: Record | None = None, **query: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    test.switch_page("pages/comparing/mundlak.py")
-    if record is not None:
-        test.session_state["record"] = record
-    for key, value in query.items():
-        test.query_params[key] = value
-    test.run()
-    assert not test.exception
-    return test
-
-
-def pictures(test: AppTest) -> list[dict]:
-    return [json.loads(c.proto.json) for c in test.get("bidi_component") if c.proto.json]
-
-
-def texts(test: AppTest) -> str:
-    said = [element.value for kind in (test.markdown, test.info) for element in kind]
-    bodies = [element.proto.body for element in test.get("html")]
-    said += [body for body in bodies if not body.startswith("<style>")]
-    return " ".join(" ".join(said).split())
+lesson = partial(opened, "comparing/mundlak")
 
 
 def lock(test: AppTest, name: str, guess: float) -> AppTest:

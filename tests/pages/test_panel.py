@@ -1,6 +1,7 @@
 """The lesson Panel data, gone through with right and wrong answers; its numbers by the core."""
 
 import json
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 import datasets
 import mlcore
 from mlcore import TrendStudy, power
-from tools.server import ROOT
+from tests.pages.opened import opened, pictures, texts
 from ui import trends
 from ui.pictures import studies
 from ui.record import Prediction, Record
@@ -19,27 +20,7 @@ TASKS = ("panel.intercept", "panel.slope", "panel.columns")
 SKIPPED = Record({name: Prediction(None) for name in TASKS})
 
 
-def lesson(record: Record | None = None, **query: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    test.switch_page("pages/comparing/panel.py")
-    if record is not None:
-        test.session_state["record"] = record
-    for key, value in query.items():
-        test.query_params[key] = value
-    test.run()
-    assert not test.exception
-    return test
-
-
-def pictures(test: AppTest) -> list[dict]:
-    return [json.loads(c.proto.json) for c in test.get("bidi_component") if c.proto.json]
-
-
-def texts(test: AppTest) -> str:
-    said = [element.value for kind in (test.markdown, test.info) for element in kind]
-    bodies = [element.proto.body for element in test.get("html")]
-    said += [body for body in bodies if not body.startswith("<style>")]
-    return " ".join(" ".join(said).split())
+lesson = partial(opened, "comparing/panel")
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import json
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 import datasets
 import mlcore
 from mlcore.gaussian.families import held_out_error, line_families
-from tools.server import ROOT
+from tests.pages.opened import opened, pictures, texts
 from ui import countries
 from ui.pictures import countries as countries_picture
 from ui.pictures import weights
@@ -41,31 +42,11 @@ def table(fit):
     return found.set_axis(found.index.astype(str))
 
 
-def lesson(record: Record | None = None, **query: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    test.switch_page("pages/pooling/pooling.py")
-    if record is not None:
-        test.session_state["record"] = record
-    for key, value in query.items():
-        test.query_params[key] = value
-    test.run()
-    assert not test.exception
-    return test
-
-
-def pictures(test: AppTest) -> list[dict]:
-    return [json.loads(c.proto.json) for c in test.get("bidi_component") if c.proto.json]
+lesson = partial(opened, "pooling/pooling")
 
 
 def springs(test: AppTest) -> dict:
     return next(picture for picture in pictures(test) if "mode" in picture)
-
-
-def texts(test: AppTest) -> str:
-    said = [element.value for kind in (test.markdown, test.info) for element in kind]
-    bodies = [element.proto.body for element in test.get("html")]
-    said += [body for body in bodies if not body.startswith("<style>")]
-    return " ".join(" ".join(said).split())
 
 
 def test_before_the_commit_the_page_holds_sizes_and_own_means_only(table):
@@ -346,6 +327,6 @@ def test_the_interval_of_new_zealand_is_wide_for_two_reasons(guess, belief):
     assert (claim in said) == (belief == "size-of-interval")
     picture = countries_picture.picture()
     width = picture.columns[1].items[-1].value
-    for partial, kind in ((0.0, "none"), (1.0, "partial")):
-        at = {c.name: c.start for c in picture.controls} | {"partial": partial}
+    for pooled, kind in ((0.0, "none"), (1.0, "partial")):
+        at = {c.name: c.start for c in picture.controls} | {"partial": pooled}
         assert width.plain(at) == f"{one[f'{kind}_upper'] - one[f'{kind}_lower']:.3f}"

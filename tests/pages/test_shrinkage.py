@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import mlcore
 from datasets import case
-from tools.server import ROOT
+from tests.pages.opened import opened, pictures, texts
 from ui.pictures.league import league
 from ui.record import Prediction, Record
 from ui.variant import draw
@@ -24,31 +25,11 @@ def skipped(*names: str) -> Record:
     return Record({f"shrinkage.{t}-{name}": Prediction(None) for t in TASKS for name in given})
 
 
-def lesson(record: Record | None = None, **query: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    test.switch_page("pages/pooling/shrinkage.py")
-    if record is not None:
-        test.session_state["record"] = record
-    for key, value in query.items():
-        test.query_params[key] = value
-    test.run()
-    assert not test.exception
-    return test
-
-
-def pictures(test: AppTest) -> list[dict]:
-    return [json.loads(c.proto.json) for c in test.get("bidi_component") if c.proto.json]
+lesson = partial(opened, "pooling/shrinkage")
 
 
 def stage(test: AppTest, **has) -> dict:
     return next(p for p in pictures(test) if all(p.get(k) == v for k, v in has.items()))
-
-
-def texts(test: AppTest) -> str:
-    said = [element.value for kind in (test.markdown, test.info) for element in kind]
-    bodies = [element.proto.body for element in test.get("html")]
-    said += [body for body in bodies if not body.startswith("<style>")]
-    return " ".join(" ".join(said).split())
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,14 @@
 """The lesson Random slopes, with right and wrong answers; its numbers against the core."""
 
 import json
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import mlcore
 from datasets import case
-from tests.pages.test_pooling import pictures, texts
-from tools.server import ROOT
+from tests.pages.opened import opened, pictures, texts
 from ui.record import Prediction, Record
 from ui.variant import draw
 
@@ -17,16 +17,7 @@ ASKED = ("origin", "without", "icc", "sector")
 SKIPPED = Record({f"slopes.{name}": Prediction(None) for name in ASKED})
 
 
-def lesson(record: Record | None = None, **query: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    test.switch_page("pages/pooling/slopes.py")
-    if record is not None:
-        test.session_state["record"] = record
-    for key, value in query.items():
-        test.query_params[key] = value
-    test.run()
-    assert not test.exception
-    return test
+lesson = partial(opened, "pooling/slopes")
 
 
 def stages(test: AppTest) -> list[dict]:

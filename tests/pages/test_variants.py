@@ -7,7 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 import datasets
 import mlcore
-from tests.pages.test_pooling import SKIPPED, lesson, springs, texts
+from tests.pages.opened import texts
+from tests.pages.test_pooling import SKIPPED, lesson, springs
 from tools.contents import entries
 from tools.server import ROOT
 from ui.record import Prediction, Record
