@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from datasets import case
 from ui import address
 
 
@@ -55,6 +56,12 @@ def choose(
         )
     address.put(**{key: None if chosen == first else chosen})
     return chosen or first
+
+
+def dataset(names: Sequence[str], *, leaves: Sequence[str] = ()) -> str:
+    """Which of these cases, by title, under `data` in the address; `leaves` as in `choose`."""
+    titles = {name: case(name).title for name in names}
+    return choose("data", "Dataset", titles, leaves=leaves, labelled=False)
 
 
 def slider(

@@ -183,12 +183,7 @@ if guess is None or silent is None:
     st.markdown("The five lines appear when both predictions are made or skipped.")
 else:
     with left:
-        name = controls.choose(
-            "data",
-            "Dataset",
-            {each: cache.case(each).title for each in DATASETS},
-            labelled=False,
-        )
+        name = controls.dataset(DATASETS)
     it, terms = cache.case(name), moved.terms(name)
     with right:
         chosen = controls.choose(

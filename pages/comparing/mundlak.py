@@ -229,9 +229,7 @@ if which is not None:
     st.markdown("The slopes of real groups appear when you have made or skipped the predictions.")
 else:
     with corner:
-        name = controls.choose(
-            "data", "Dataset", {each: cache.case(each).title for each in DATA}, labelled=False
-        )
+        name = controls.dataset(DATA)
     it, real = cache.case(name), demeaning.levels(name)
     alone = suspicion(name, alone=True)
     scene.show(demeaning.stage(name))

@@ -258,9 +258,7 @@ if guess is None or predict.made("panel.slope") is None:
     st.markdown("The people appear when you have made both predictions above.")
 else:
     with chooser:
-        name = controls.choose(
-            "data", "Dataset", {each: cache.case(each).title for each in CASES}, labelled=False
-        )
+        name = controls.dataset(CASES)
     it, seen = cache.case(name), lives.course(name)
     lesson.story(it)
     if len(seen.drawn) < lives.total(name):

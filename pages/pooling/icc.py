@@ -40,13 +40,7 @@ heading, corner = st.columns([3, 1], vertical_alignment="bottom")
 name = "school"
 if guess is not None:
     with corner:
-        name = controls.choose(
-            "data",
-            "Dataset",
-            {each: cache.case(each).title for each in DATA},
-            leaves=("sigma_u", "sigma_e"),
-            labelled=False,
-        )
+        name = controls.dataset(DATA, leaves=("sigma_u", "sigma_e"))
 it, rows = cache.case(name), alike.rows(name)
 measure = it.measure(it.model.outcome)
 unit, units, group, groups = it.unit.name, it.unit.plural, it.group.name, it.group.plural

@@ -12,7 +12,6 @@ import streamlit as st
 from mlcore import pooling_weight
 from ui import (
     beside,
-    cache,
     check,
     controls,
     glossary,
@@ -43,13 +42,7 @@ if predict.made("shrinkage.place-school") is None and "data" not in st.query_par
     opening, name = corner.popover("Recall Pooling"), DATA[0]
 else:
     with corner:
-        name = controls.choose(
-            "data",
-            "Dataset",
-            {each: cache.case(each).title for each in DATA},
-            leaves=("n", "redraw"),
-            labelled=False,
-        )
+        name = controls.dataset(DATA, leaves=("n", "redraw"))
 
 it, given = league(name), league(name, given=True)
 group, groups = it.case.group.name, it.case.group.plural

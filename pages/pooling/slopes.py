@@ -45,12 +45,8 @@ heading, beside = st.columns([5, 2], vertical_alignment="bottom")
 name = "school"
 if guess is not None:
     with beside:
-        name = controls.choose(
-            "data",
-            "Dataset",
-            {each: cache.case(each).title for each in DATA},
-            leaves=("c", "without_c", "x", "school", "class", "ward", "person"),
-            labelled=False,
+        name = controls.dataset(
+            DATA, leaves=("c", "without_c", "x", "school", "class", "ward", "person")
         )
 it, at, tau = cache.case(name), slopes.where(name), slopes.model(name)
 count, london, american = (slopes.groups(each) for each in (name, "school", "hsb"))
