@@ -46,7 +46,7 @@ class Control:
         known = {
             name: value for name, value in vars(self).items() if value != inf and name != "value"
         }
-        return {"kind": self.kind, **known, "start": _json(self.start)}
+        return {"kind": self.kind, **known, "start": json_number(self.start)}
 
 
 @dataclass(frozen=True)
@@ -216,6 +216,6 @@ class Place(Control):
         return None
 
 
-def _json(value: float) -> float | str | None:
+def json_number(value: float) -> float | str | None:
     """JSON knows neither infinity nor NaN."""
     return None if isnan(value) else address.INFINITY if isinf(value) else value

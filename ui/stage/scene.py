@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import inf, isfinite
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ui import address, assets, variant
-from ui.stage.handles import Control, Focus, Place
+from ui.stage.handles import Control, Focus, Place, json_number
 from ui.stage.layout import Column, Equation, Frame, Item, Table
 from ui.stage.marks import Mark
 from ui.stage.quantity import Program, Quantity
@@ -97,7 +97,7 @@ class Stage:
             "equation": self.equation and self.equation.wire(program),
             "table": self.table.wire(program),
             "presets": [
-                {"label": p.label, "values": {k: _json(v) for k, v in p.values.items()}}
+                {"label": p.label, "values": {k: json_number(v) for k, v in p.values.items()}}
                 for p in self.presets
             ],
         }
@@ -144,7 +144,7 @@ def show(stage: Stage, *, gap: str = "", note: str = "") -> Values:
     `gap` says how the guess met the truth and `note` explains it; both are HTML of ours.
     """
     values = stage.values()
-    now = {name: _json(value) for name, value in values.numbers.items() if name != REVEALED}
+    now = {name: json_number(value) for name, value in values.numbers.items() if name != REVEALED}
 
     def keep() -> None:
         reported = st.session_state[stage.key].get("values")
@@ -213,7 +213,3 @@ def _mounted(key: str, now: dict[str, Any]) -> dict[str, Any]:
         state[f"{key}.sent"] = now
     sent: dict[str, Any] = state[f"{key}.sent"]
     return sent
-
-
-def _json(value: float) -> float | str | None:
-    return value if isfinite(value) else address.INFINITY if value == inf else None
