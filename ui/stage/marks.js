@@ -38,6 +38,18 @@ function pair(frame, spec, className, trace, n, width) {
   };
 }
 
+// Of elements from (x1, y1) to (x2, y2): how many, and the ends of each in the picture.
+function twoEnds(spec, frame) {
+  const read = () => [spec.x1, spec.y1, spec.x2, spec.y2].map(frame.get);
+  return {
+    n: () => count(...read()),
+    ends(i) {
+      const [x1, y1, x2, y2] = read();
+      return [frame.x(each(x1, i)), frame.y(each(y1, i)), frame.x(each(x2, i)), frame.y(each(y2, i))];
+    },
+  };
+}
+
 const finite = (...values) => values.every(Number.isFinite);
 
 const MARKS = {
@@ -77,9 +89,7 @@ const MARKS = {
   },
 
   segments(spec, frame) {
-    const read = () => [spec.x1, spec.y1, spec.x2, spec.y2].map(frame.get);
-    const n = () => count(...read());
-    const ends = (i) => { const [x1, y1, x2, y2] = read(); return [frame.x(each(x1, i)), frame.y(each(y1, i)), frame.x(each(x2, i)), frame.y(each(y2, i))]; };
+    const { n, ends } = twoEnds(spec, frame);
     const drawn = pair(frame, spec, `mark line${spec.dashed ? " dashed" : ""}`, (i) => {
       const [x1, y1, x2, y2] = ends(i);
       return finite(x1, y1, x2, y2) ? `M${px(x1)} ${px(y1)}L${px(x2)} ${px(y2)}` : "";
@@ -126,19 +136,17 @@ const MARKS = {
   },
 
   boxes(spec, frame) {
-    const read = () => [spec.x1, spec.y1, spec.x2, spec.y2].map(frame.get);
-    const n = () => count(...read());
-    const corners = (i) => { const [x1, y1, x2, y2] = read(); return [frame.x(each(x1, i)), frame.y(each(y1, i)), frame.x(each(x2, i)), frame.y(each(y2, i))]; };
+    const { n, ends } = twoEnds(spec, frame);
     const className = spec.hatched ? "mark hatched" : spec.filled ? "mark solid" : "mark outlined";
     const drawn = pair(frame, spec, className, (i) => {
-      const [x1, y1, x2, y2] = corners(i);
+      const [x1, y1, x2, y2] = ends(i);
       return finite(x1, y1, x2, y2) ? `M${px(x1)} ${px(y1)}H${px(x2)}V${px(y2)}H${px(x1)}Z` : "";
     }, n);
     if (spec.hatched) set(drawn.nodes[0], { fill: `url(#${frame.hatch(spec.role)})` });
     return {
       ...drawn, n,
       distance: (px, py, i) => {
-        const [x1, y1, x2, y2] = corners(i);
+        const [x1, y1, x2, y2] = ends(i);
         return Math.hypot(outside(px, x1, x2), outside(py, y1, y2));
       },
     };
