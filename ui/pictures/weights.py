@@ -22,7 +22,7 @@ from ui.stage.axis import Axis, ticks
 from ui.stage.handles import Focus, Slider
 from ui.stage.layout import Column, Controls, Equation, Fraction, Frame, Table
 from ui.stage.marks import Dots, Handle, Label, Path, Rule, Segments
-from ui.stage.noun import Noun
+from ui.stage.noun import Noun, noun
 from ui.stage.quantity import control, data, element, exp
 from ui.stage.scene import Stage
 from ui.stage.text import Choose, text
@@ -73,7 +73,7 @@ def groups(name: str) -> Groups:
         fitted = cache.fit(own.null, name)
         tau, sigma = fitted.variance_components["sd"]
         table = cache.shrinkage(own.null, name)
-        words = Noun(own.group.name, own.group.plural, own.unit.name, own.unit.plural)
+        words = noun(own.data, own.model.group)
         outcome = own.model.outcome
         label, unit = own.data.variable(outcome).label, own.measure(outcome)
     ordered = table[["n", "mean"]].sort_values("mean")
