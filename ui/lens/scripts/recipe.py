@@ -96,8 +96,13 @@ def factor_of(expression: Expression) -> str | None:
     return None
 
 
-def is_column(expression: Expression) -> bool:
-    return isinstance(expression, Name)
+def expression(each: Expression, variables: dict[str, str]) -> str:
+    """A column by its name; anything worked out by that of a new variable, kept in `variables`."""
+    if isinstance(each, Name):
+        return str(each)
+    text = str(each)
+    text = text[2:-1] if text.startswith("I(") else text
+    return variables.setdefault(text, f"x{len(variables) + 1}")
 
 
 def words(formula: str) -> set[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from mlcore.language.expressions import Expression
 from mlcore.language.formula import Term
 from ui.lens import runs
 from ui.lens.runs import Line, Run, line
-from ui.lens.scripts.recipe import Recipe, factor_of, is_column
+from ui.lens.scripts.recipe import Recipe, expression, factor_of
 from ui.lens.scripts.stata import order
 
 TITLE, SUFFIX = "SPSS", "sps"
@@ -41,7 +40,7 @@ def lines(recipe: Recipe) -> list[Line]:
             )
         else:
             found.append(line(f"COMPUTE {name} = {column.formula}."))
-    found += [line(f"COMPUTE {name} = {text}.") for text, name in variables.items()]
+    found += [line(f"COMPUTE {name} = {spelt(text)}.") for text, name in variables.items()]
     by = f" BY {' '.join(factors)}" if factors else ""
     covariate = f" WITH {' '.join(covariates)}" if covariates else ""
     found += [
@@ -70,10 +69,6 @@ def term(factors: Term, variables: dict[str, str]) -> str:
     return "*".join(factor_of(each) or expression(each, variables) for each in factors)
 
 
-def expression(each: Expression, variables: dict[str, str]) -> str:
-    """A column, or a new variable for anything that is worked out."""
-    if is_column(each):
-        return str(each)
-    text = str(each).replace("^", "**")
-    text = text[2:-1] if text.startswith("I(") else text
-    return variables.setdefault(text.replace("log(", "LN("), f"x{len(variables) + 1}")
+def spelt(text: str) -> str:
+    """Arithmetic as SPSS writes it."""
+    return text.replace("^", "**").replace("log(", "LN(")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from mlcore.language.expressions import Expression
 from mlcore.language.formula import Term
 from ui.lens.runs import Line, Run, line
-from ui.lens.scripts.recipe import Recipe, factor_of, is_column
+from ui.lens.scripts.recipe import Recipe, expression, factor_of
 
 TITLE, SUFFIX = "Stata", "do"
 NOTE = (
@@ -91,15 +90,6 @@ def term(factors: Term, variables: dict[str, str]) -> str:
         column = factor_of(each)
         parts.append(f"i.{column}" if column else f"c.{expression(each, variables)}")
     return "#".join(parts)
-
-
-def expression(each: Expression, variables: dict[str, str]) -> str:
-    """A column, or a new variable for anything that is worked out."""
-    if is_column(each):
-        return str(each)
-    text = str(each)
-    text = text[2:-1] if text.startswith("I(") else text
-    return variables.setdefault(text, f"x{len(variables) + 1}")
 
 
 def _joined(group: str) -> str:
