@@ -17,6 +17,7 @@ COPY .streamlit .streamlit
 COPY deploy deploy
 COPY mlcore mlcore
 COPY datasets datasets
+COPY workbench workbench
 COPY figures figures
 COPY ui ui
 COPY pages pages

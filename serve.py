@@ -22,7 +22,7 @@ from streamlit.runtime import Runtime
 
 from deploy.compression import Compressed
 
-ROOMS = ("mlcore", "datasets", "figures", "ui")
+ROOMS = ("mlcore", "datasets", "workbench", "figures", "ui")
 WARM_UP_SECONDS = 20
 APOLOGY = (
     "This page stopped because of a mistake of ours. Your answers are safe in this browser. "

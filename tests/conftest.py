@@ -8,7 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-ORDER = ("mlcore", "datasets", "figures", "ui", "bench", "house", "pages", "browser")
+ORDER = ("mlcore", "datasets", "workbench", "figures", "ui", "bench", "house", "pages", "browser")
 HERE = Path(__file__).parent
 CASES = {
     case["id"] for case in json.loads((HERE / "reference" / "cases.json").read_text())["cases"]

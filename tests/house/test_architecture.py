@@ -15,15 +15,17 @@ from tools.server import ROOT
 NUMBERS = {"numpy", "pandas", "scipy"}
 MAY_IMPORT = {
     "app.py": {"ui"},
-    "pages": {"ui", "figures", "mlcore", "datasets", "streamlit", *NUMBERS},
-    "ui": {"figures", "mlcore", "datasets", "streamlit", *NUMBERS},
+    "pages": {"ui", "workbench", "figures", "mlcore", "datasets", "streamlit", *NUMBERS},
+    "ui": {"workbench", "figures", "mlcore", "datasets", "streamlit", *NUMBERS},
+    "workbench": {"mlcore", "datasets", "openpyxl", "pyarrow", "pyreadstat", *NUMBERS},
     "figures": {"mlcore", "plotly", *NUMBERS},
     "mlcore": {"statsmodels", *NUMBERS},
     "datasets": {"pyarrow", *NUMBERS},
     "serve.py": {"deploy", "streamlit", "starlette"},
     "deploy": {"streamlit", "starlette"},
 }
-LIBRARIES = {*NUMBERS, "plotly", "pyarrow", "starlette", "statsmodels", "streamlit"}
+SLOW = {"openpyxl", "pyreadstat", "statsmodels"}  # to load, and seldom needed
+LIBRARIES = {*NUMBERS, *SLOW, "plotly", "pyarrow", "starlette", "streamlit"}
 ROOMS = {*MAY_IMPORT, "app", "serve", "bench", "tests", "tools"} - {"app.py", "serve.py"}
 RECIPES = ROOT / "datasets" / "recipes"  # programs that made the files; no room imports them
 SHOWS_FIGURES = ROOT / "ui" / "show.py"
@@ -82,8 +84,8 @@ def test_no_room_imports_the_recipes() -> None:
 
 
 @pytest.mark.parametrize("file", EVERY_FILE, ids=name_of)
-def test_statsmodels_is_imported_where_it_is_used(file: Path) -> None:
-    assert "statsmodels" not in imports(at_the_top(tree(file)))
+def test_slow_libraries_are_imported_where_they_are_used(file: Path) -> None:
+    assert not SLOW & imports(at_the_top(tree(file)))
 
 
 @pytest.mark.parametrize("file", EVERY_FILE, ids=name_of)

@@ -12,7 +12,7 @@ from plotly.offline import get_plotlyjs_version
 
 from tools.server import ROOT
 
-ROOMS = ("mlcore", "datasets", "figures", "ui", "pages", "deploy")
+ROOMS = ("mlcore", "datasets", "workbench", "figures", "ui", "pages", "deploy")
 FILES = ("requirements.txt", "requirements-dev.txt")
 
 
