@@ -65,6 +65,7 @@ discrete: binary outcomes, counts, categories
     population         averages over groups
     separation         predictors that tell an outcome without error
     generalised        what is said about a fitted generalised model
+    uncertainty        how sure it is of its spreads
     glmm               binary outcomes and counts with random effects
     glm                the same without, cluster-robust
     ordinal            ordered categories

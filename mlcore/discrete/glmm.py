@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from mlcore.arrays import Array, inverse
+from mlcore.arrays import Array
 from mlcore.discrete.arrow import Effects
 from mlcore.discrete.generalised import GlmmFit, ModalEffects
 from mlcore.discrete.marginal import Grid, Marginal, grid, marginal
@@ -151,10 +151,9 @@ def estimated_covariance(layout: Predictor, maximum: Maximum) -> tuple[Array, tu
             "the variance of the random effects is so large that they tell the outcome of whole "
             "groups without error: drop a random term, or collect more rows a group",
         )
-    hessian = maximum.hessian
-    if np.isfinite(hessian).all() and np.linalg.eigvalsh(hessian)[0] > 0.0:
-        return 2.0 * inverse(hessian), said
-    return np.full_like(hessian, np.nan), (
+    if np.isfinite(maximum.covariance).all():
+        return maximum.covariance, said
+    return maximum.covariance, (
         *said,
         "the likelihood is flat in some direction: there are no standard errors; a predictor may "
         "tell the outcome of some groups without error, or there are more terms than the data bear",

@@ -8,10 +8,11 @@ any sign, so that a variance of zero is an ordinary minimum of -2 log L, reached
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from mlcore.arrays import Array
+from mlcore.arrays import Array, inverse
 from mlcore.discrete.arrow import Effects
 from mlcore.discrete.marginal import Marginal
 from mlcore.discrete.predictor import Predictor
@@ -38,6 +39,13 @@ class Maximum:
     hessian: Array
     path: tuple[tuple[Array, float], ...]
     converged: bool
+
+    @cached_property
+    def covariance(self) -> Array:
+        """Of all estimates at once, (size, size); NaN where the likelihood is flat."""
+        if np.isfinite(self.hessian).all() and np.linalg.eigvalsh(self.hessian)[0] > 0.0:
+            return 2.0 * inverse(self.hessian)
+        return np.full_like(self.hessian, np.nan)
 
 
 def maximise(evaluate: Evaluate, start: Marginal, model: Predictor) -> Maximum:

@@ -2,15 +2,17 @@
 
     log(sd) +- z se,      artanh(corr) +- z se,      log(sigma) +- z se,
 
-and back; the standard errors are those of the observed information. They cost little and never
-leave the range of a parameter. `inference.intervals` has the likelihood's own, which are better
-where groups are few.
+and back; the standard errors are those of the observed information, in a generalised model of
+fixed effects and spreads together. They cost little and never leave the range of a parameter.
+`inference.intervals` has the likelihood's own, which are better where groups are few.
 """
 
 import numpy as np
 import pandas as pd
 
 from mlcore.arrays import Array, cholesky, inverse
+from mlcore.discrete.generalised import GlmmFit
+from mlcore.discrete.uncertainty import spread_errors
 from mlcore.errors import DataError
 from mlcore.fit import Fit
 from mlcore.gaussian.covariance import Pattern
@@ -26,12 +28,16 @@ def wald_intervals(fit: Fit, level: float = 0.95) -> pd.DataFrame:
 
     if not 0.0 < level < 1.0:
         raise DataError(f"level is between 0 and 1, such as 0.95, not {level!r}")
-    below, estimate = ground(fit), parameters(fit)
+    estimate = parameters(fit)
     z, p = float(ndtri(0.5 + level / 2.0)), len(fit.beta)
     spreads = np.where(fit.boundary, np.nan, estimate.to_numpy()[p:])
-    is_rho = np.append(~below.data.pattern.diagonal, False)
+    is_rho = np.array([str(name).startswith("corr(") for name in estimate.index[p:]], dtype=bool)
     x = np.log(np.where(is_rho, 1.0, spreads)) + np.arctanh(np.where(is_rho, spreads, 0.0))
-    se = np.full(len(x), np.nan) if fit.boundary else errors(x, below, reml=fit.method == "REML")
+    if isinstance(fit, GlmmFit):
+        se = np.concatenate([np.empty(0), *spread_errors(fit).values()])
+    else:
+        below, reml = ground(fit), fit.method == "REML"
+        se = np.full(len(x), np.nan) if fit.boundary else errors(x, below, reml=reml)
     lower, upper = (np.where(is_rho, np.tanh(end), np.exp(end)) for end in (x - z * se, x + z * se))
     fixed = np.sqrt(np.diagonal(fit.covariance))
     return pd.DataFrame(
