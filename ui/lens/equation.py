@@ -30,7 +30,7 @@ class Equations:
 
 def equations(fit: Fit, parameters: Sequence[Parameter]) -> Equations:
     """One grouping factor is written by levels; with several, the combined form says it all."""
-    fixed_part = [p for p in parameters if p.role == "fixed"]
+    fixed_part = [p for p in parameters if p.role == "fixed" and p.term]
     sum_of_fixed = " + ".join(
         symbol(p.symbol, p.name, p.role) + ("" if p.term == "(Intercept)" else column(p.term))
         for p in fixed_part

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from datasets import Dataset, case
-from mlcore import Fit
+from mlcore import Fit, GlmFit
 from ui import assets, cache
 from ui.lens import equation, parameters, picture, runs, sentences
 from ui.lens import words as naming
@@ -61,18 +61,23 @@ def faces(fit: Fit, words: Words, data: Dataset | None = None) -> dict[str, Any]
     Without a dataset there is no file to read, and no code.
     """
     found = parameters.read(fit)
+    known = data if not isinstance(fit, GlmFit) else None
     made: dict[str, Any] = {
         "chips": [chip(p) for p in found],
         "picture": picture.svg(fit, found, words),
         "equation": _equation(fit, found),
         "output": {
             key: {"title": title, "text": runs.html(module.lines(fit, found)), "note": module.NOTE}
-            for key, (title, module) in PROGRAMS.items()
+            for key, (title, module) in programs(fit).items()
         },
-        "sentences": _sentences(fit, found, words),
-        "code": _code(recipe.Recipe(fit, found, data)) if data else {},
+        "sentences": "" if isinstance(fit, GlmFit) else _sentences(fit, found, words),
+        "code": _code(recipe.Recipe(fit, found, known)) if known else {},
     }
     return {**made, "id": hashlib.sha1(json.dumps(made).encode()).hexdigest()}
+
+
+def programs(fit: Fit) -> Mapping[str, tuple[str, Any]]:
+    return {"plain": PROGRAMS["plain"]} if isinstance(fit, GlmFit) else PROGRAMS
 
 
 def _code(made: recipe.Recipe) -> dict[str, Any]:

@@ -1,0 +1,95 @@
+"""The lens for outcomes that are not normal, over binary, counted, ordered and marginal models."""
+
+import pytest
+
+import mlcore
+from datasets import load
+from tests.mlcore import oracle
+from ui.lens import panel, parameters, runs, words
+from ui.lens.outputs import plain
+
+NURSES = "leave ~ fam + male + age"
+MODELS = {
+    "binary": lambda: mlcore.glmm(f"{NURSES} + (1 | hospital)", load("london_nurses").frame),
+    "quadrature": lambda: mlcore.glmm(
+        f"{NURSES} + (1 | hospital)", load("london_nurses").frame, n_quad=7
+    ),
+    "probit": lambda: mlcore.glmm("leave ~ fam + (1 | hospital)", load("london_nurses").frame,
+                                  link="probit"),
+    "slopes": lambda: mlcore.glmm("pop2 ~ sex + Cextrav + (1 + Cextrav | class)",
+                                  oracle.frame("popular2")),
+    "trials": lambda: mlcore.glmm("incidence ~ period + (1 | herd)", oracle.frame("cbpp"),
+                                  trials="size"),
+    "count": lambda: mlcore.glmm("pop7 ~ sex + (1 | class)", oracle.frame("popular2"),
+                                 family="poisson"),
+    "several": lambda: mlcore.glmm(
+        "TICKS ~ C(YEAR) + cHEIGHT + (1 | BROOD) + (1 | LOCATION)", oracle.frame("grouseticks"),
+        family="poisson"),
+    "ordered": lambda: mlcore.ordinal("pop3 ~ sex + Cextrav + (1 | class)",
+                                      oracle.frame("popular2")),
+    "ordered-alone": lambda: mlcore.ordinal("pop3 ~ sex", oracle.frame("popular2")),
+    "glm": lambda: mlcore.glm(NURSES, load("london_nurses").frame),
+    "cluster": lambda: mlcore.glm(NURSES, load("london_nurses").frame, cluster="hospital"),
+    "gee": lambda: mlcore.gee("leave ~ fam", load("london_nurses").frame, group="hospital",
+                              family="binomial"),
+    "gee-counts": lambda: mlcore.gee("pop7 ~ sex", oracle.frame("popular2"), group="class",
+                                     family="poisson"),
+    "gee-normal": lambda: mlcore.gee("gcse ~ lrt", load("school").frame, group="school"),
+}  # fmt: skip
+each = pytest.mark.parametrize("name", MODELS)
+
+
+@pytest.fixture(scope="module")
+def fits():
+    return {name: make() for name, make in MODELS.items()}
+
+
+@each
+@pytest.mark.parametrize("program", [plain])
+def test_every_parameter_is_tied_to_its_numbers(fits, name, program):
+    found = parameters.read(fits[name])
+    lines = program.lines(fits[name], found)
+    tied = {run.of for line in lines for run in line if isinstance(run, runs.Run)}
+    assert tied == {p.name for p in found}
+    assert "nan" not in runs.plain(lines).lower()
+
+
+@each
+def test_what_the_parameters_are(fits, name):
+    fit, found = fits[name], parameters.read(fits[name])
+    assert len({p.symbol for p in found}) == len(found)
+    first = 0 if "(Intercept)" in fit.design.names else 1
+    assert [p.symbol for p in found[: len(fit.beta)]] == [
+        f"β_{k}" for k in range(first, first + len(fit.beta))
+    ]
+    assert any(p.name == "sigma" for p in found) == (name == "gee-normal")
+    spreads = [p for p in found if p.group]
+    assert [p.name for p in spreads] and spreads[0].known if fit.effects else not spreads
+
+
+def test_thresholds_stand_after_the_spread(fits):
+    found = parameters.read(fits["ordered"])
+    assert [p.symbol for p in found] == ["β_1", "β_2", "σ_u", "κ_1", "κ_2"]
+    table = fits["ordered"].thresholds
+    for p, (name, row) in zip(found[-2:], table.iterrows(), strict=True):
+        assert (p.name, p.estimate, p.se) == (name, row["estimate"], row["se"])
+        assert p.upper - p.lower == pytest.approx(2 * 1.959964 * p.se)
+
+
+def test_the_plain_listing_has_ratios_where_there_are_any(fits):
+    for name, head in (("binary", "odds ratio"), ("count", "rate ratio"), ("gee", "odds ratio")):
+        text = runs.plain(plain.lines(fits[name], parameters.read(fits[name])))
+        assert head in text
+    fam = fits["binary"].ratios.loc["fam", "ratio"]
+    text = runs.plain(plain.lines(fits["binary"], parameters.read(fits["binary"])))
+    (row,) = (line for line in text.splitlines() if "coefficient of fam" in line)
+    assert row.endswith(f"{fam:.3f}")
+    for name in ("probit", "gee-normal"):
+        assert "ratio" not in runs.plain(plain.lines(fits[name], parameters.read(fits[name])))
+
+
+@each
+def test_all_faces_are_made(fits, name):
+    faces = panel.faces(fits[name], words.of_data(load("london_nurses")))
+    assert len(faces["chips"]) == len(parameters.read(fits[name]))
+    assert "plain" in faces["output"]

@@ -1,0 +1,55 @@
+"""The scale on which a generalised model adds up: log-odds, probits, log rates.
+
+There the groups' effects are normal, coefficients are differences, and exp() of one is a ratio. No
+parameter holds the residual: its variance is that of the distribution behind the link, if any.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mlcore import Fit, GeeFit, GlmFit
+from mlcore.discrete.outcomes import Binomial
+
+Kind = Literal["binary", "share", "count", "ordered", "continuous"]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """`mean` is the symbol of the expected outcome, `link` the function of it that is a sum.
+
+    `name` is the scale in words, `ratio` what exp() of a coefficient is called, empty for a probit,
+    `residual` the variance within groups of the latent outcome, empty where there is none.
+    """
+
+    kind: Kind
+    mean: str
+    link: str
+    name: str
+    ratio: str = ""
+    residual: str = ""
+
+
+def scale(fit: GlmFit) -> Scale:
+    if fit.family == "ordinal":
+        return Scale("ordered", "η", "", "log-odds", "odds ratio", "π²/3")
+    if fit.family == "poisson":
+        return Scale("count", "μ", "log", "logarithm of the rate", "rate ratio")
+    if fit.family == "gaussian":
+        return Scale("continuous", "μ", "", "outcome’s own scale")
+    several = isinstance(fit.outcome, Binomial) and bool((fit.outcome.trials > 1).any())
+    kind: Kind = "share" if several else "binary"
+    if fit.link == "probit":
+        return Scale(kind, "p", "probit", "probit scale", residual="1")
+    return Scale(kind, "p", "logit", "log-odds", "odds ratio", "π²/3")
+
+
+def ratio(fit: Fit) -> str:
+    """What exp() of a coefficient is called, if anything: `odds ratio`."""
+    return scale(fit).ratio if isinstance(fit, GlmFit) else ""
+
+
+def marginal(fit: Fit) -> bool:
+    """Whether it speaks of the population's average only."""
+    return isinstance(fit, GeeFit)
