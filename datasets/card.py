@@ -70,10 +70,11 @@ def _build(kind: type[Part], table: dict[str, Any], where: str) -> Part:
     }
     _check_keys(table, allowed={each.name for each in fields(kind)}, required=required, where=where)
     texts = {key: str for key, hint in get_type_hints(kind).items() if hint is str}
-    _check_types(table, texts | {"within": list, "values": dict}, where)
+    _check_types(table, texts | {"within": list, "over": list, "values": dict}, where)
     given = dict(table)
-    if "within" in given:
-        given["within"] = tuple(given["within"])
+    for key in ("within", "over"):
+        if key in given:
+            given[key] = tuple(given[key])
     if "values" in given:
         given["values"] = _codes(given["values"], where)
     return kind(**given)

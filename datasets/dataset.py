@@ -49,11 +49,13 @@ class Variable:
 @dataclass(frozen=True)
 class Derived(Variable):
     """A column worked out from others: a `formula` of columns in its own row, such as `age ** 2`,
-    or the `mean` of a column over the rows of each unit of its level.
+    or the `mean` of a column over the rows of each unit of its level, or of the groups that the
+    columns `over` tell apart.
     """
 
     formula: str = ""
     mean: str = ""
+    over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,8 @@ class Dataset:
         frame = self.frame
         for column, made in self.derived.items():
             if made.mean:
-                groups = frame[self.level(made.level).column]
-                frame[column] = frame[made.mean].groupby(groups).transform("mean")
+                groups = frame.groupby(list(self.grouping(made)))
+                frame[column] = groups[made.mean].transform("mean")
             else:
                 frame[column] = frame.eval(made.formula)
         return frame
@@ -129,6 +131,10 @@ class Dataset:
     def variable(self, column: str) -> Variable:
         """What the card says of a column, or of a derived one."""
         return self.variables[column] if column in self.variables else self.derived[column]
+
+    def grouping(self, made: Derived) -> tuple[str, ...]:
+        """The columns that tell apart the groups over which a derived column's mean is taken."""
+        return made.over or (self.level(made.level).column,)
 
     def csv(self) -> str:
         """The rows as comma-separated text, every number to its last digit."""

@@ -1,0 +1,35 @@
+"""What is wrong with a request whatever the data."""
+
+import pytest
+
+from workbench.plan import ESTIMATORS, KINDS, Request
+from workbench.plan.request import GROUPED, MIXED, WORDS
+
+
+def test_every_estimator_has_words() -> None:
+    assert {e for found in ESTIMATORS.values() for e in found} == set(WORDS)
+    assert set(ESTIMATORS) == set(KINDS)
+    assert set(WORDS) >= MIXED | GROUPED
+
+
+@pytest.mark.parametrize(("kind", "estimator"), [(k, e) for k in ESTIMATORS for e in ESTIMATORS[k]])
+def test_a_request_in_order_has_no_problems(kind: str, estimator: str) -> None:
+    formula = "y ~ x + (1 | g)" if estimator in MIXED else "y ~ x"
+    group = "g" if estimator in GROUPED else ""
+    assert Request(formula, kind, estimator, group).problems() == ()
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        (Request("y ~ x", "weight"), "choose continuous, binary"),
+        (Request("y ~ x", "binary", "reml"), "the estimators are laplace"),
+        (Request("y ~", "binary", "glm"), "cannot be read: the formula ends too early"),
+        (Request("y ~ x"), "needs a term such as (1 | school)"),
+        (Request("y ~ x + (1 | g)", estimator="ols"), "leave (… | g) out"),
+        (Request("y ~ x", estimator="cluster"), "which rows belong together"),
+    ],
+)
+def test_what_is_wrong_is_said(request_: Request, words: str) -> None:
+    (said,) = request_.problems()
+    assert words in said
