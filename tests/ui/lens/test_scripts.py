@@ -15,21 +15,27 @@ from tools.server import ROOT
 from ui.lens import parameters, runs
 from ui.lens.scripts import documents, python, r, spss, stata
 from ui.lens.scripts.recipe import Recipe
+from workbench.plan import columns
 
 MODELS = {
     "intercepts": ("school", "gcse ~ lrt + girl + (1 | school)", True),
     "slopes": ("school", "gcse ~ lrt + girl + C(schgend) + (1 + lrt | school)", False),
     "means": ("hsb", "mathach ~ ses_dev * sector + ses_mean + (1 | schid)", True),
     "nested": ("nurses", "stress ~ experien + (1 | hospital/ward)", True),
+    "centred": (
+        "nurses",
+        "stress ~ age_within_hospital_ward + age_mean_hospital_ward + (1 | hospital:ward)",
+        True,
+    ),
     "squares": ("nurses", "stress ~ experien + I(experien^2) + (1 | hospital)", False),
 }
 
 
 def recipe(name):
     data, formula, reml = MODELS[name]
-    frame = load(data)
-    fit = mlcore.lmm(formula, frame.extended, reml=reml)
-    return Recipe(fit, parameters.read(fit), frame)
+    extended = columns.made(formula, load(data))
+    fit = mlcore.lmm(formula, extended.extended, reml=reml)
+    return Recipe(fit, parameters.read(fit), extended)
 
 
 def run(command, folder, script, suffix, made):
@@ -111,3 +117,12 @@ def test_the_quarto_document_holds_the_script():
     text = documents.quarto('A "title"', "x <- 1")
     assert text.startswith("---\ntitle: \"A 'title'\"")
     assert "```{r}\nx <- 1\n```" in text
+
+
+def test_a_mean_by_two_columns_is_asked_for_in_each_language():
+    made = recipe("centred")
+    said = {module: runs.plain(module.lines(made)) for module in (python, r, spss, stata)}
+    assert 'd.groupby(["hospital", "ward"])["age"].transform("mean")' in said[python]
+    assert "ave(d$age, d$hospital, d$ward, " in said[r]
+    assert "/BREAK=hospital ward /age_mean_hospital_ward=MEAN(age)." in said[spss]
+    assert "egen double age_mean_hospital_ward = mean(age), by(hospital ward)" in said[stata]

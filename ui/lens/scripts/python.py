@@ -26,10 +26,9 @@ def lines(recipe: Recipe) -> list[Line]:
     found += [*map(line, imports), line(""), line(f'd = pd.read_csv("{recipe.file}")')]
     for name, column in recipe.made:
         if column.mean:
-            group = recipe.level(column)
-            found.append(
-                line(f'd["{name}"] = d.groupby("{group}")["{column.mean}"].transform("mean")')
-            )
+            groups = recipe.grouping(column)
+            by = f'"{groups[0]}"' if len(groups) == 1 else str([*groups]).replace("'", '"')
+            found.append(line(f'd["{name}"] = d.groupby({by})["{column.mean}"].transform("mean")'))
         else:
             found.append(line(f'd["{name}"] = d.eval("{column.formula}")'))
     fixed = RANDOM.sub("", recipe.fit.formula).rstrip(" +")

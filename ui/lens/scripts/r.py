@@ -23,8 +23,8 @@ def lines(recipe: Recipe) -> list[Line]:
     ]
     for name, column in recipe.made:
         if column.mean:
-            group = recipe.level(column)
-            mean = f"ave(d${column.mean}, d${group}, FUN = function(x) mean(x, na.rm = TRUE))"
+            by = ", ".join(f"d${group}" for group in recipe.grouping(column))
+            mean = f"ave(d${column.mean}, {by}, FUN = function(x) mean(x, na.rm = TRUE))"
             found.append(line(f"d${name} <- {mean}"))
         else:
             found.append(line(f"d${name} <- with(d, {column.formula.replace('**', '^')})"))

@@ -64,12 +64,12 @@ class Recipe:
         used = {name.name for name in self.fit.design.formula.variables()}
         for _, column in self.made:
             used |= {column.mean, *words(column.formula)}
-            used |= {self.level(column)} if column.mean else set()
+            used |= {*self.grouping(column)} if column.mean else set()
         return [name for name in self.data.variables if name in used]
 
-    def level(self, column: Derived) -> str:
-        """The column that identifies the groups over which a mean is taken."""
-        return self.data.level(column.level).column
+    def grouping(self, column: Derived) -> tuple[str, ...]:
+        """The columns that tell apart the groups over which a mean is taken."""
+        return self.data.grouping(column)
 
     def expected(self, comment: str) -> list[Line]:
         """What the script should print, as comments."""

@@ -34,8 +34,8 @@ def lines(recipe: Recipe) -> list[Line]:
         if column.mean:
             found.append(
                 line(
-                    f"AGGREGATE /OUTFILE=* MODE=ADDVARIABLES /BREAK={recipe.level(column)} "
-                    f"/{name}=MEAN({column.mean})."
+                    "AGGREGATE /OUTFILE=* MODE=ADDVARIABLES "
+                    f"/BREAK={' '.join(recipe.grouping(column))} /{name}=MEAN({column.mean})."
                 )
             )
         else:

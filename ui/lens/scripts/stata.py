@@ -23,8 +23,8 @@ def lines(recipe: Recipe) -> list[Line]:
     ]
     for name, column in recipe.made:
         if column.mean:
-            group = recipe.level(column)
-            found.append(line(f"egen double {name} = mean({column.mean}), by({group})"))
+            groups = " ".join(recipe.grouping(column))
+            found.append(line(f"egen double {name} = mean({column.mean}), by({groups})"))
         else:
             found.append(line(f"generate double {name} = {column.formula.replace('**', '^')}"))
     variables: dict[str, str] = {}
