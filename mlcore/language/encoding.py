@@ -10,7 +10,7 @@ Reference: Chambers & Hastie (1992), Statistical Models in S, chapter 2.
 """
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ from mlcore.language.expressions import (
 from mlcore.language.formula import Term
 
 Columns = list[tuple[str, Array]]
+Parts = tuple[tuple[Expression, str], ...]  # of a coefficient: its factors, each with a level or ""
 
 OPERATORS: dict[str, Callable[[Array, Array], Array]] = {
     "+": operator.add,
@@ -87,15 +88,9 @@ class Encoder:
     def columns(self, terms: tuple[Term, ...], frame: pd.DataFrame) -> Columns:
         """A name and a column (rows of `frame`) for every coefficient of `terms`."""
         columns: Columns = []
-        complete = () in terms
-        present = [frozenset(term) for term in terms]
-        for term in terms:
+        for term, contrasts in zip(terms, self._contrasts(terms, frame), strict=True):
             product: Columns = [("", np.ones(len(frame)))]
-            for factor in term:
-                margin = frozenset(term) - {factor}
-                contrast = margin in present if margin else complete
-                if not margin and self.is_factor(factor, frame):
-                    complete = True
+            for factor, contrast in zip(term, contrasts, strict=True):
                 coded = self.code(factor, frame, contrast=contrast)
                 product = [
                     (f"{left}:{right}" if left else right, a * b if left else b)
@@ -104,6 +99,44 @@ class Encoder:
                 ]
             columns += product if term else [("(Intercept)", product[0][1])]
         return columns
+
+    def coefficients(self, terms: tuple[Term, ...]) -> list[list[Parts]]:
+        """By term, what each of its columns is made of, where all that has been learned."""
+        found = []
+        for term, contrasts in zip(terms, self._contrasts(terms, pd.DataFrame()), strict=True):
+            product: list[Parts] = [()]
+            for factor, contrast in zip(term, contrasts, strict=True):
+                labels = self._labels(factor)[contrast and self.levels(factor) is not None :]
+                product = [(*left, (factor, label)) for label in labels for left in product]
+            found.append(product)
+        return found
+
+    def levels(self, factor: Expression) -> Levels | None:
+        """What was learned of a factor; None for numbers."""
+        learned = self.learned.get(factor)
+        return learned if isinstance(learned, Levels) else None
+
+    def _labels(self, factor: Expression) -> list[str]:
+        levels = self.levels(factor)
+        if levels is not None:
+            return levels.labels
+        if isinstance(factor, Call) and factor.function == "poly":
+            shifts, _ = self.learned[factor]
+            return [str(k) for k in range(1, len(shifts) + 1)]
+        return [""]
+
+    def _contrasts(self, terms: tuple[Term, ...], frame: pd.DataFrame) -> Iterator[list[bool]]:
+        """By term, whether each of its factors is coded against a first level."""
+        complete = () in terms
+        present = [frozenset(term) for term in terms]
+        for term in terms:
+            found = []
+            for factor in term:
+                margin = frozenset(term) - {factor}
+                found.append(margin in present if margin else complete)
+                if not margin and self.is_factor(factor, frame):
+                    complete = True
+            yield found
 
     def code(self, factor: Expression, frame: pd.DataFrame, *, contrast: bool) -> Columns:
         """One column for a number, several for `poly` and for a factor."""

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+import mlcore
+from datasets import load
 from tests.browser.stage import Bench
 from ui.lens import panel
 
@@ -80,6 +82,15 @@ def test_a_script_is_saved(lens):
         lens.page.get_by_role("button", name="Save school.py").click()
     assert saved.value.suggested_filename == "school.py"
     assert "from mlcore import lmm" in saved.value.path().read_text(encoding="utf-8")
+
+
+def test_a_model_that_is_not_fitted_shows_its_equations_alone(browser):
+    design = mlcore.design("gcse ~ lrt + (1 + lrt | school)", load("school").frame)
+    bench = Bench(browser, "lens", size=(1040, 700))
+    bench.show(panel.equations(design))
+    expect(bench.page.locator(".equations p")).to_have_count(7)
+    expect(bench.page.locator("[role=tab], .chip, h3")).to_have_count(0)
+    bench.close()
 
 
 def test_it_fits_a_phone(browser):

@@ -2,18 +2,25 @@
 
 A coefficient stands where it acts: a predictor that does not vary within groups in the equation
 of the intercept, its product with a predictor that has a random slope in that slope's equation.
+The equations of a model that is only planned are the same, without numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import isfinite
 
-from mlcore import Fit
-from ui.lens.parameters import LETTERS, Parameter
-from ui.lens.words import response, varies
-from ui.prose import fixed, share
+from mlcore import Design
+from ui.lens import parameters as reading
+from ui.lens.discrete.scale import Kind
+from ui.lens.parameters import Parameter
+from ui.lens.symbols import column, effect, indexed, number, of, plain, residual, symbol
+from ui.lens.terms import Addend, addends, factor_of, named
+from ui.lens.words import varies
+
+MOST_EFFECTS = 4  # of one factor whose covariance matrix is written out
 
 
 @dataclass(frozen=True)
@@ -27,71 +34,159 @@ class Equations:
     random: Sequence[str]
     spoken: str
 
+    @property
+    def html(self) -> str:
+        levels, random = (
+            "".join(f"<p>{each}</p>" for each in e) for e in (self.levels, self.random)
+        )
+        together = f'<p class="muted">{"In one equation" if self.levels else "The model"}</p>'
+        return (
+            f'<div class="equations" role="math" aria-label="{escape(self.spoken)}">'
+            f"{levels}{random}{together}<p>{self.combined}</p></div>"
+        )
 
-def equations(fit: Fit, parameters: Sequence[Parameter]) -> Equations:
+
+def planned(design: Design, kind: Kind = "continuous") -> Equations:
+    """The equations of a model before it is fitted."""
+    return equations(design, reading.planned(design, kind), kind)
+
+
+def equations(design: Design, found: Sequence[Parameter], kind: Kind = "continuous") -> Equations:
     """One grouping factor is written by levels; with several, the combined form says it all."""
-    fixed_part = [p for p in parameters if p.role == "fixed" and p.term]
-    sum_of_fixed = " + ".join(
-        symbol(p.symbol, p.name, p.role) + ("" if p.term == "(Intercept)" else column(p.term))
-        for p in fixed_part
-    )
-    random = " + ".join(
-        effect(k, i, len(e.names), len(fit.effects))
-        + ("" if str(t) == "(Intercept)" else column(str(t)))
-        for k, e in enumerate(fit.effects.values())
-        for i, t in enumerate(e.names)
-    )
-    error = residual(bool(fit.effects))
-    combined = f"{outcome(fit)} = {' + '.join(filter(None, (sum_of_fixed, random, error)))}"
+    outcome = Outcome(factor_of(design.formula.response) or str(design.formula.response), kind)
+    fixed = [p for p in found if p.role == "fixed" and p.term]
+    line = addends(design, design.formula.fixed, {p.term: of(p) for p in fixed})
+    random = by_factor(design, found)
+    index = "ij" if len(random) == 1 else "i"
+    effects = [each for group in random.values() for each in group]
+    parts = [each.html() for each in (*line, *effects)]
+    spoken = [said(each) for each in line]
+    grouped = "plus the effects of the groups" * bool(random)
+    rest = "plus a residual" * (kind == "continuous")
+    whole = ", ".join(filter(None, (", plus ".join(spoken), grouped, rest)))
     return Equations(
-        levels(fit, fixed_part) if len(fit.effects) == 1 else [],
-        combined,
-        distributions(fit, parameters),
-        f"{response(fit)} is {', plus '.join(p.what for p in fixed_part)}, "
-        f"{'plus the effects of the groups, ' if fit.effects else ''}plus a residual",
+        levels(design, outcome, line, *random.items()) if by_levels(random) else [],
+        outcome.equals(parts, index),
+        [*outcome.distribution(index), *distributions(found, random, index)],
+        f"{outcome.spoken} is {whole}",
     )
 
 
-def levels(fit: Fit, fixed_part: Sequence[Parameter]) -> list[str]:
+@dataclass(frozen=True)
+class Outcome:
+    """The left-hand side: the outcome itself, or a function of what is expected of it."""
+
+    name: str
+    kind: Kind
+
+    def equals(self, parts: Sequence[str], index: str) -> str:
+        total = " + ".join(parts) or "0"
+        match self.kind:
+            case "binary" | "share":
+                return f"logit({plain('p', index)}) = {total}"
+            case "count":
+                return f"log({plain('μ', index)}) = {total}"
+            case "ordered":
+                below = f"P({indexed(self.name, index)} ≤ <i>k</i>)"
+                return f"logit {below} = {plain('κ', 'k')} − ({total})"
+        return f"{indexed(self.name, index)} = {' + '.join([*parts, residual(index)])}"
+
+    def distribution(self, index: str) -> list[str]:
+        """What is drawn, given the linear predictor."""
+        own = indexed(self.name, index)
+        match self.kind:
+            case "binary":
+                return [f"{own} ~ Bernoulli({plain('p', index)})"]
+            case "count":
+                return [f"{own} ~ Poisson({plain('μ', index)})"]
+        return []
+
+    @property
+    def spoken(self) -> str:
+        match self.kind:
+            case "binary" | "share":
+                return f"the log odds of {self.name}"
+            case "count":
+                return f"the logarithm of the mean of {self.name}"
+            case "ordered":
+                return (
+                    f"what the log odds of {self.name} at most k fall short of the threshold k by"
+                )
+        return self.name
+
+
+def by_factor(design: Design, found: Sequence[Parameter]) -> dict[str, list[Addend]]:
+    """By grouping factor, its effects with the columns that they multiply."""
+    groups = list(dict.fromkeys(p.group for p in found if p.group))
+    made = {}
+    for k, group in enumerate(groups):
+        names = [p.term for p in found if p.group == group and p.name.startswith("sd(")]
+        index = "j" if len(groups) == 1 else group
+        symbols = {name: effect(k, i, len(names), index) for i, name in enumerate(names)}
+        terms = [t for part in design.random if part.group == group for t in part.term.terms]
+        made[group] = addends(design, terms, symbols)
+    return made
+
+
+def by_levels(random: Mapping[str, Sequence[Addend]]) -> bool:
+    return len(random) == 1 and not any(a.note for effects in random.values() for a in effects)
+
+
+def said(addend: Addend) -> str:
+    label = addend.label()
+    return f"coefficient{'s' * bool(addend.note)} of {label}" if label else "intercept"
+
+
+def levels(
+    design: Design,
+    outcome: Outcome,
+    line: Sequence[Addend],
+    random: tuple[str, Sequence[Addend]],
+) -> list[str]:
     """Level 1, then an equation for each of its coefficients that a group may have of its own."""
-    ((factor, effects),) = fit.effects.items()
-    inside = dict(zip(fit.design.names, varies(fit, factor), strict=True))
-    slopes = [str(name) for name in effects.names]
-    homes: dict[str, list[Parameter]] = {name: [] for name in slopes}
-    first = (
-        []
-        if "(Intercept)" in slopes
-        else [coefficient(p) for p in fixed_part if p.term == "(Intercept)"]
-    )
-    for p in fixed_part:
-        home = _home(p.term, slopes, inside)
-        if home is not None:
-            homes[home].append(p)
-        elif p.term != "(Intercept)":
-            first.append(coefficient(p))
+    factor, effects = random
+    inside = dict(zip(design.names, varies(design, factor), strict=True))
+    slopes = [each.names[0] for each in effects]
+    homes: dict[str, list[Addend]] = {name: [] for name in slopes}
+    first = []
+    for addend in line:
+        home = _home(addend, slopes, inside)
+        if home is None:
+            first.append(addend.html())
+        else:
+            homes[home].append(addend)
+    numbers = _numbers(design, slopes)
     own = [
-        f"{hued(f'<i>β</i><sub>{i}j</sub>')}" + ("" if name == "(Intercept)" else column(name))
-        for i, name in enumerate(slopes)
+        Addend((), (plain("β", f"{numbers[each.names[0]]}j"),), each.parts).html()
+        for each in effects
     ]
-    lines = [f"{outcome(fit)} = {' + '.join([*own, *first, residual(True)])}"]
-    for i, name in enumerate(slopes):
-        parts = [
-            symbol(p.symbol, p.name, p.role)
-            + ("" if p.term == name else column(_other(p.term, name)))
-            for p in homes[name]
-        ]
-        parts.append(effect(0, i, len(slopes), 1))
-        lines.append(f"{hued(f'<i>β</i><sub>{i}j</sub>')} = {' + '.join(parts)}")
+    lines = [outcome.equals([*own, *first], "ij")]
+    for each in effects:
+        name = each.names[0]
+        parts = [addend.html(without=name) for addend in homes[name]]
+        lines.append(f"{plain('β', f'{numbers[name]}j')} = {' + '.join([*parts, each.symbols[0]])}")
     return lines
 
 
-def _home(term: str, slopes: Sequence[str], inside: dict[str, bool]) -> str | None:
+def _numbers(design: Design, slopes: Sequence[str]) -> dict[str, int]:
+    """A group's own coefficient has the number of the mean one, if there is such."""
+    start = 0 if design.has_intercept else 1
+    known = {name: i for i, name in enumerate(design.names, start)}
+    known.setdefault("(Intercept)", 0)
+    more = iter(range(start + len(design.names), start + len(design.names) + len(slopes)))
+    return {name: known[name] if name in known else next(more) for name in slopes}
+
+
+def _home(addend: Addend, slopes: Sequence[str], inside: Mapping[str, bool]) -> str | None:
     """The group's coefficient whose equation a term is in; None for level 1."""
-    if term in slopes:
-        return term
-    if not inside[term]:
+    (name, *_) = addend.names
+    if name in slopes:
+        return name
+    if name == "(Intercept)":
+        return None
+    if not any(inside.get(each, False) for each in addend.names):
         return "(Intercept)" if "(Intercept)" in slopes else None
-    parts = term.split(":")
+    parts = [named((part,)) for part in addend.parts]
     for slope in slopes:
         others = [part for part in parts if part != slope]
         if slope in parts and len(others) == 1 and not inside.get(others[0], True):
@@ -99,109 +194,52 @@ def _home(term: str, slopes: Sequence[str], inside: dict[str, bool]) -> str | No
     return None
 
 
-def _other(term: str, slope: str) -> str:
-    return ":".join(part for part in term.split(":") if part != slope)
-
-
-def distributions(fit: Fit, parameters: Sequence[Parameter]) -> list[str]:
+def distributions(
+    found: Sequence[Parameter], random: Mapping[str, Sequence[Addend]], index: str
+) -> list[str]:
     """N(0, …) of each factor's effects and of the residual, with the numbers beside them."""
-    found = []
-    by_name = {p.name: p for p in parameters}
-    for k, (group, e) in enumerate(fit.effects.items()):
-        names = [str(name) for name in e.names]
-        effects = [effect(k, i, len(names), len(fit.effects)) for i in range(len(names))]
-        spread = [by_name[f"sd({group},{name})"] for name in names]
-        if len(names) == 1:
-            body = symbol(spread[0].symbol + "²", spread[0].name, "between")
-            shown = f"N(0, {body})"
+    by_name = {p.name: p for p in found}
+    made = []
+    for group, addends_of in random.items():
+        effects = [each for a in addends_of for each in a.symbols]
+        own = [p for p in found if p.group == group]
+        spread = [p for p in own if p.name.startswith("sd(")]
+        if len(spread) == 1:
+            shown = symbol(spread[0].symbol + "²", spread[0].name, "between")
+            left = effects[0]
+        elif len(spread) <= MOST_EFFECTS:
+            shown, left = matrix(by_name, group, spread), f"({', '.join(effects)})"
         else:
-            cells = [
-                _cell(by_name, group, names, spread, row, col)
-                for row in range(len(names))
-                for col in range(len(names))
-            ]
-            style = f"grid-template-columns:repeat({len(names)},auto)"
-            matrix = f'<span class="matrix" style="{style}">{"".join(cells)}</span>'
-            shown = f"N(0, {matrix})"
-        numbers = ", ".join(
-            f"{symbol(p.symbol, p.name, p.role)} = {number(p)}"
-            for p in parameters
-            if p.group == group
-        )
-        left = effects[0] if len(effects) == 1 else f"({', '.join(effects)})"
-        found.append(f"{left} ~ {shown} <span class=values>{numbers}</span>")
+            shown = f"{plain('Ω')} {column(f'{len(spread)} × {len(spread)}')}"
+            left = f"({effects[0]}, …, {effects[-1]})"
+        made.append(f"{left} ~ N(0, {shown}){values(own)}")
     sigma = by_name.get("sigma")
     if sigma is not None:
         body = symbol("σ_e²", "sigma", "within")
-        found.append(
-            f"{residual(bool(fit.effects))} ~ N(0, {body}) "
-            f"<span class=values>{symbol('σ_e', 'sigma', 'within')} = {number(sigma)}</span>"
-        )
-    return found
+        made.append(f"{residual(index)} ~ N(0, {body}){values([sigma])}")
+    return made
+
+
+def values(found: Sequence[Parameter]) -> str:
+    known = [f"{of(p)} = {number(p)}" for p in found if isfinite(p.estimate)]
+    return f" <span class=values>{', '.join(known)}</span>" if known else ""
+
+
+def matrix(by_name: Mapping[str, Parameter], group: str, spread: Sequence[Parameter]) -> str:
+    """The covariance matrix of one factor's effects."""
+    size = range(len(spread))
+    cells = "".join(_cell(by_name, group, spread, row, col) for row in size for col in size)
+    style = f"grid-template-columns:repeat({len(spread)},auto)"
+    return f'<span class="matrix" style="{style}">{cells}</span>'
 
 
 def _cell(
-    by_name: dict[str, Parameter],
-    group: str,
-    names: Sequence[str],
-    spread: Sequence[Parameter],
-    row: int,
-    col: int,
+    by_name: Mapping[str, Parameter], group: str, spread: Sequence[Parameter], row: int, col: int
 ) -> str:
     if row == col:
         return f"<span>{symbol(spread[row].symbol + '²', spread[row].name, 'between')}</span>"
     low, high = sorted((row, col))
-    rho = by_name.get(f"corr({group},{names[low]},{names[high]})")
+    rho = by_name.get(f"corr({group},{spread[low].term},{spread[high].term})")
     if rho is None:
         return "<span>0</span>"
-    both = "".join(symbol(spread[i].symbol, spread[i].name, "between") for i in (low, high))
-    return f"<span>{symbol(rho.symbol, rho.name, 'between')}{both}</span>"
-
-
-def number(p: Parameter) -> str:
-    text = share(p.estimate) if p.symbol.startswith("ρ") else fixed(p.estimate, digits(p.estimate))
-    return f'<span data-p="{escape(p.name)}" class="{p.role}">{text}</span>'
-
-
-def digits(value: float) -> int:
-    """Decimals that show three figures of it, no more than four."""
-    size = abs(value)
-    return 1 if size >= 10 else 2 if size >= 1 else 3 if size >= 0.1 else 4
-
-
-def symbol(text: str, of: str, role: str) -> str:
-    """A symbol such as `σ_u0²`, tied to its parameter."""
-    letter, _, index = text.rstrip("²").partition("_")
-    square = "<sup>2</sup>" if text.endswith("²") else ""
-    inner = (
-        f'<span class="both">{square}<sub>{index}</sub></span>' if square else f"<sub>{index}</sub>"
-    )
-    return f'<span data-p="{escape(of)}" class="math {role}"><i>{letter}</i>{inner}</span>'
-
-
-def coefficient(p: Parameter) -> str:
-    return symbol(p.symbol, p.name, p.role) + ("" if p.term == "(Intercept)" else column(p.term))
-
-
-def column(term: str) -> str:
-    """A predictor upright, as in the formula."""
-    return f'<span class="column">{escape(term.replace(":", " × "))}</span>'
-
-
-def outcome(fit: Fit) -> str:
-    index = "ij" if len(fit.effects) == 1 else "i"
-    return f'<span class="column">{escape(response(fit))}</span><sub>{index}</sub>'
-
-
-def effect(factor: int, place: int, among: int, factors: int) -> str:
-    letter = LETTERS[min(factor, len(LETTERS) - 1)]
-    index = (str(place) if among > 1 else "") + ("j" if factors == 1 else "")
-    return f'<span class="math between"><i>{letter}</i><sub>{index}</sub></span>'
-
-
-def residual(grouped: bool) -> str:
-    return f'<span class="math within"><i>e</i><sub>{"ij" if grouped else "i"}</sub></span>'
-
-
-def hued(inner: str) -> str:
-    return f'<span class="math">{inner}</span>'
+    return f"<span>{of(rho)}{of(spread[low])}{of(spread[high])}</span>"

@@ -13,10 +13,11 @@ from typing import Any
 import streamlit as st
 
 from datasets import Dataset, case
-from mlcore import Fit, GlmFit
+from mlcore import Design, Fit, GlmFit
 from ui import assets, cache
-from ui.lens import equation, parameters, picture, runs, sentences
+from ui.lens import equation, parameters, picture, runs, sentences, symbols
 from ui.lens import words as naming
+from ui.lens.discrete.scale import Kind, kind_of
 from ui.lens.outputs import plain, r, spss, stata
 from ui.lens.parameters import Parameter
 from ui.lens.scripts import documents, python, recipe
@@ -37,7 +38,21 @@ PROGRAMS: Mapping[str, tuple[str, Any]] = MappingProxyType(
 def show(key: str, formula: str, name: str, *, reml: bool = True) -> None:
     """Show the model `formula` on the rows of the case `name`, and offer the file it reads."""
     assets.lens(key=key, data=shared(formula, name, reml))
-    data = case(name).data
+    _file(key, case(name).data)
+
+
+def shown(key: str, fit: Fit, data: Dataset) -> None:
+    """Show any fit to a dataset, a learner's own too: nothing of it is kept."""
+    assets.lens(key=key, data=faces(fit, naming.of_data(data), data))
+    _file(key, data)
+
+
+def planned(key: str, design: Design, kind: Kind = "continuous") -> None:
+    """Show the equations of a model before it is fitted; `key` is the element's."""
+    assets.lens(key=key, data=equations(design, kind))
+
+
+def _file(key: str, data: Dataset) -> None:
     st.download_button(
         f"Save {data.name}.csv, the data that the code reads",
         data=data.csv,
@@ -55,6 +70,11 @@ def shared(formula: str, name: str, reml: bool = True) -> dict[str, Any]:
     return faces(cache.fit(formula, name, reml=reml), naming.of_case(chosen), chosen.data)
 
 
+def equations(design: Design, kind: Kind = "continuous") -> dict[str, Any]:
+    """The one face that a model has before it is fitted."""
+    return identified({"chips": [], "equation": equation.planned(design, kind).html})
+
+
 def faces(fit: Fit, words: Words, data: Dataset | None = None) -> dict[str, Any]:
     """All faces as the browser needs them, their numbers tied to the parameters by name.
 
@@ -65,7 +85,7 @@ def faces(fit: Fit, words: Words, data: Dataset | None = None) -> dict[str, Any]
     made: dict[str, Any] = {
         "chips": [chip(p) for p in found],
         "picture": picture.svg(fit, found, words),
-        "equation": _equation(fit, found),
+        "equation": equation.equations(fit.design, found, kind_of(fit)).html,
         "output": {
             key: {"title": title, "text": runs.html(module.lines(fit, found)), "note": module.NOTE}
             for key, (title, module) in programs(fit).items()
@@ -73,6 +93,11 @@ def faces(fit: Fit, words: Words, data: Dataset | None = None) -> dict[str, Any]
         "sentences": "" if isinstance(fit, GlmFit) else _sentences(fit, found, words),
         "code": _code(recipe.Recipe(fit, found, known)) if known else {},
     }
+    return identified(made)
+
+
+def identified(made: dict[str, Any]) -> dict[str, Any]:
+    """With a name of its own, by which the browser knows whether anything has changed."""
     return {**made, "id": hashlib.sha1(json.dumps(made).encode()).hexdigest()}
 
 
@@ -101,20 +126,9 @@ def chip(p: Parameter) -> dict[str, str]:
     value = (
         share(p.estimate)
         if p.symbol.startswith("ρ")
-        else fixed(p.estimate, equation.digits(p.estimate))
+        else fixed(p.estimate, symbols.digits(p.estimate))
     )
     return {"of": p.name, "symbol": p.symbol, "role": p.role, "value": value, "what": p.short}
-
-
-def _equation(fit: Fit, found: Sequence[Parameter]) -> str:
-    made = equation.equations(fit, found)
-    levels = "".join(f"<p>{line}</p>" for line in made.levels)
-    together = f'<p class="muted">{"In one equation" if made.levels else "The model"}</p>'
-    random = "".join(f"<p>{line}</p>" for line in made.random)
-    return (
-        f'<div class="equations" role="math" aria-label="{escape(made.spoken)}">{levels}{random}'
-        f"{together}<p>{made.combined}</p></div>"
-    )
 
 
 def _sentences(fit: Fit, found: Sequence[Parameter], words: Words) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from math import isfinite, nan
+from typing import Literal, NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from mlcore import Fit, GeeFit, OrdinalFit, wald_intervals
+from mlcore import Design, Fit, GeeFit, OrdinalFit, wald_intervals
+from mlcore.gaussian.covariance import Pattern
+from mlcore.inference.parameters import spread_names
+from mlcore.several.factors import by_factor, factors
+from ui.lens.discrete.scale import Kind
 
 Role = Literal["fixed", "between", "within"]
 LETTERS = "uvwz"  # random effects of the first, second, … grouping factor
@@ -29,9 +34,9 @@ class Parameter:
     role: Role
     what: str
     estimate: float
-    se: float = float("nan")
-    lower: float = float("nan")
-    upper: float = float("nan")
+    se: float = nan
+    lower: float = nan
+    upper: float = nan
     term: str = ""
     group: str = ""
 
@@ -61,35 +66,65 @@ def read(fit: Fit) -> tuple[Parameter, ...]:
     where the mean of an outcome says how it varies.
     """
     table = wald_intervals(fit) if fit.effects else fit.coefficients
-    names = list(fit.design.names)
-    first = 0 if "(Intercept)" in names else 1
-    found = [_fixed(i, str(term), table.iloc[i - first]) for i, term in enumerate(names, first)]
-    for k, (group, effects) in enumerate(fit.effects.items()):
-        found += _spreads(table, group, [str(name) for name in effects.names], k)
+    columns = table[["estimate", "se", "lower", "upper"]].to_numpy(float)
+    numbers = dict(zip(map(str, table.index), map(Numbers._make, columns.tolist()), strict=True))
+    patterns = {group: (e.names, e.pattern) for group, e in fit.effects.items()}
+    found = [*_fixed(fit.design.names, numbers), *_random(patterns, numbers)]
     if isinstance(fit, OrdinalFit):
         found += [_threshold(fit, k) for k in range(len(fit.kappa))]
     if isinstance(fit, GeeFit):
         found.append(Parameter("alpha", "ρ_w", "between", "working correlation", fit.alpha))
-    if np.isfinite(fit.sigma):
-        numbers = _numbers(_row(table, "sigma")) if fit.effects else (fit.sigma,)
-        found.append(Parameter("sigma", "σ_e", "within", "residual SD", *numbers))
+    if isfinite(fit.sigma):
+        found.append(_sigma(numbers.get("sigma", Numbers(fit.sigma))))
     return tuple(found)
 
 
-def _spreads(table: pd.DataFrame, group: str, names: list[str], k: int) -> list[Parameter]:
-    """The SDs and correlations of the k-th grouping factor's effects."""
+def planned(design: Design, kind: Kind) -> tuple[Parameter, ...]:
+    """The parameters of a model that is not fitted yet: without numbers."""
+    fixed = [n for n in design.names if n != "(Intercept)" or kind != "ordered"]
+    patterns = {f.grouping.name: (f.names, f.pattern) for f in factors(by_factor(design))}
+    spreads = [n for group, pattern in patterns.items() for n in spread_names(group, *pattern)]
+    numbers = dict.fromkeys([*fixed, *spreads], Numbers())
+    sigma = [_sigma(Numbers())] if kind == "continuous" else []
+    return (*_fixed(fixed, numbers), *_random(patterns, numbers), *sigma)
+
+
+class Numbers(NamedTuple):
+    """An estimate, its standard error and its interval."""
+
+    estimate: float = nan
+    se: float = nan
+    lower: float = nan
+    upper: float = nan
+
+
+def _fixed(names: Sequence[str], numbers: Mapping[str, Numbers]) -> list[Parameter]:
+    """β_0 is the intercept."""
     found = []
-    letter = LETTERS[min(k, len(LETTERS) - 1)]
-    for i, one in enumerate(names):
-        name = f"sd({group},{one})"
-        symbol = f"σ_{letter}{i}" if len(names) > 1 else f"σ_{letter}"
-        what = "spread of intercepts" if one == "(Intercept)" else f"spread of slopes of {one}"
-        found.append(_spread(name, symbol, what, _row(table, name), one, group))
-        for j, other in enumerate(names[:i]):
-            name = f"corr({group},{other},{one})"
-            if name in table.index:
-                symbol = f"ρ_{letter}{j}{i}"
-                found.append(_spread(name, symbol, "correlation", _row(table, name), one, group))
+    for i, term in enumerate(names, start=0 if "(Intercept)" in names[:1] else 1):
+        what = "intercept" if term == "(Intercept)" else f"coefficient of {term}"
+        found.append(Parameter(term, f"β_{i}", "fixed", what, *numbers[term], term=term))
+    return found
+
+
+def _random(
+    patterns: Mapping[str, tuple[tuple[str, ...], Pattern]], numbers: Mapping[str, Numbers]
+) -> list[Parameter]:
+    """The spreads of each factor's effects, each followed by its correlations with those before."""
+    found: list[Parameter] = []
+
+    def add(name: str, symbol: str, what: str, term: str, group: str) -> None:
+        found.append(Parameter(name, symbol, "between", what, *numbers[name], term, group))
+
+    for k, (group, (names, _)) in enumerate(patterns.items()):
+        letter = LETTERS[min(k, len(LETTERS) - 1)]
+        for i, one in enumerate(names):
+            index = str(i) if len(names) > 1 else ""
+            what = "spread of intercepts" if one == "(Intercept)" else f"spread of slopes of {one}"
+            add(f"sd({group},{one})", f"σ_{letter}{index}", what, one, group)
+            for j, other in enumerate(names[:i]):
+                if (name := f"corr({group},{other},{one})") in numbers:
+                    add(name, f"ρ_{letter}{j}{i}", "correlation", one, group)
     return found
 
 
@@ -102,20 +137,5 @@ def _threshold(fit: OrdinalFit, k: int) -> Parameter:
     return Parameter(name, f"κ_{k + 1}", "fixed", what, estimate, se, *ends)
 
 
-def _fixed(i: int, term: str, row: pd.Series[float]) -> Parameter:
-    what = "intercept" if term == "(Intercept)" else f"coefficient of {term}"
-    return Parameter(term, f"β_{i}", "fixed", what, *_numbers(row), term=term)
-
-
-def _spread(
-    name: str, symbol: str, what: str, row: pd.Series[float], term: str, group: str
-) -> Parameter:
-    return Parameter(name, symbol, "between", what, *_numbers(row), term=term, group=group)
-
-
-def _row(table: pd.DataFrame, name: str) -> pd.Series[float]:
-    return table.iloc[list(table.index).index(name)]
-
-
-def _numbers(row: pd.Series[float]) -> tuple[float, float, float, float]:
-    return float(row["estimate"]), float(row["se"]), float(row["lower"]), float(row["upper"])
+def _sigma(numbers: Numbers) -> Parameter:
+    return Parameter("sigma", "σ_e", "within", "residual SD", *numbers)

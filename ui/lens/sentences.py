@@ -237,7 +237,7 @@ def _icc(told: Told) -> Saying:
 
 
 def _inside(told: Told) -> dict[str, bool]:
-    return dict(zip(told.fit.design.names, varies(told.fit, str(told.factor)), strict=True))
+    return dict(zip(told.fit.design.names, varies(told.fit.design, str(told.factor)), strict=True))
 
 
 def _between(p: Parameter) -> tuple[Run | str, ...]:

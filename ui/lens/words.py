@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from datasets import Case, Dataset
-from mlcore import Fit
+from mlcore import Design, Fit
 
 _CODE = re.compile(r"(?:C|factor|as\.factor)\((\w+)\)(.+)|(\w+)")
 
@@ -34,8 +35,9 @@ class Words:
         return self.units.get(column, "")
 
     def group(self, factor: str) -> tuple[str, str]:
-        """One and several of a factor's groups."""
-        return self.groups.get(factor, (f"group of {factor}", f"groups of {factor}"))
+        """One and several of a factor's groups; wards for `ward:hospital`."""
+        inner = next((name for name in self.groups if name in factor.split(":")), factor)
+        return self.groups.get(inner, (f"group of {factor}", f"groups of {factor}"))
 
     def term(self, term: str) -> str:
         """A predictor as a reader knows it: `reading score at 11`, `type of school: boys`."""
@@ -72,17 +74,25 @@ def of_case(case: Case) -> Words:
 
 def response(fit: Fit) -> str:
     """The outcome as the formula has it."""
-    return fit.formula.partition("~")[0].strip()
+    return str(fit.design.formula.response)
 
 
-def varies(fit: Fit, factor: str) -> list[bool]:
+def varies(design: Design, factor: str) -> list[bool]:
     """By term, whether it differs among the rows of one group of `factor`."""
-    codes = fit.effects[factor].grouping.codes
-    order = np.argsort(codes, kind="stable")
-    X, sorted_codes = np.asarray(fit.design.X)[order], codes[order]
-    same = sorted_codes[1:] == sorted_codes[:-1]
-    moved = np.abs(np.diff(X, axis=0)) > 1e-9 * np.maximum(1.0, np.abs(X).max(axis=0))
-    return [bool(column[same].any()) for column in moved.T]
+    grouping = design.groupings[factor]
+    first = np.zeros(len(grouping.levels), dtype=np.intp)
+    first[grouping.codes[::-1]] = np.arange(design.n)[::-1]
+    home = first[grouping.codes]
+    return [differs(column, home) for column in np.asarray(design.X).T]
+
+
+def differs(column: NDArray[np.float64], home: NDArray[np.intp]) -> bool:
+    """Whether some row differs from the first row of its group; most that do, do so early."""
+    for rows in (slice(0, 1000), slice(1000, None)):
+        here, there = column[rows], column[home[rows]]
+        if (np.abs(here - there) > 1e-9 * np.maximum(1.0, np.abs(there))).any():
+            return True
+    return False
 
 
 def within_only(fit: Fit, factor: str) -> dict[str, bool]:

@@ -74,7 +74,8 @@ function lens(root) {
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
 
-  const section = (name, beside, body) => html("section", { class: `face ${name}-face` }, html("header", {}, html("h3", { class: "heading" }, TITLES[name]), beside), body);
+  const section = (name, beside, body) => html("section", { class: `face ${name}-face` }, planned() ? null : html("header", {}, html("h3", { class: "heading" }, TITLES[name]), beside), body);
+  const planned = () => data.chips.length === 0; // a model that is not fitted: its equations alone
 
   function draw(focus) {
     if (!data) return;
@@ -82,7 +83,8 @@ function lens(root) {
     const left = names.filter((name) => ["picture", "equation", "sentences"].includes(name));
     const right = names.filter((name) => ["output", "code"].includes(name));
     const columns = [left, right].filter((each) => each.length).map((each) => html("div", { class: "column" }, ...each.map(one)));
-    root.replaceChildren(chips(), tabs(), html("div", { class: `faces of${columns.length}` }, ...columns), html("p", { class: "sr", "aria-live": "polite" }));
+    const head = planned() ? [] : [chips(), tabs()];
+    root.replaceChildren(...head, html("div", { class: `faces of${columns.length}` }, ...columns), html("p", { class: "sr", "aria-live": "polite" }));
     for (const node of root.querySelectorAll("[data-p]")) {
       node.onmouseenter = () => light(node.dataset.p);
       node.onmouseleave = () => light(held);

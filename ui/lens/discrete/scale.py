@@ -45,6 +45,10 @@ def scale(fit: GlmFit) -> Scale:
     return Scale(kind, "p", "logit", "log-odds", "odds ratio", "π²/3")
 
 
+def kind_of(fit: Fit) -> Kind:
+    return scale(fit).kind if isinstance(fit, GlmFit) else "continuous"
+
+
 def ratio(fit: Fit) -> str:
     """What exp() of a coefficient is called, if anything: `odds ratio`."""
     return scale(fit).ratio if isinstance(fit, GlmFit) else ""

@@ -11,7 +11,7 @@ from textwrap import wrap
 from datasets import Dataset
 from datasets.dataset import Derived
 from mlcore import Fit
-from mlcore.language.expressions import FACTOR_FUNCTIONS, Call, Expression, Name
+from mlcore.language.expressions import Expression, Name
 from mlcore.language.formula import RandomTerm, Term
 from ui.lens.parameters import Parameter
 from ui.lens.runs import Line, line
@@ -86,14 +86,6 @@ class Recipe:
         note = "Simulated for teaching. " if self.data.synthetic else ""
         text = f"{self.data.title}. {note}{self.data.source}"
         return [line(f"{comment} {each}") for each in wrap(text, 76)]
-
-
-def factor_of(expression: Expression) -> str | None:
-    """The column of `C(x)`, `factor(x)`; None for anything else."""
-    if isinstance(expression, Call) and expression.function in FACTOR_FUNCTIONS:
-        (argument, *_) = expression.arguments
-        return str(argument)
-    return None
 
 
 def expression(each: Expression, variables: dict[str, str]) -> str:

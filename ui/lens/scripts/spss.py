@@ -5,8 +5,9 @@ from __future__ import annotations
 from mlcore.language.formula import Term
 from ui.lens import runs
 from ui.lens.runs import Line, Run, line
-from ui.lens.scripts.recipe import Recipe, expression, factor_of
+from ui.lens.scripts.recipe import Recipe, expression
 from ui.lens.scripts.stata import order
+from ui.lens.terms import factor_of
 
 TITLE, SUFFIX = "SPSS", "sps"
 NOTE = (

@@ -6,7 +6,8 @@ import numpy as np
 
 from mlcore.language.formula import Term
 from ui.lens.runs import Line, Run, line
-from ui.lens.scripts.recipe import Recipe, expression, factor_of
+from ui.lens.scripts.recipe import Recipe, expression
+from ui.lens.terms import factor_of
 
 TITLE, SUFFIX = "Stata", "do"
 NOTE = (
