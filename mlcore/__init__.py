@@ -10,6 +10,7 @@ shared by all parts
     errors             what can go wrong, and how it is said
     arrays             names for arrays
     fit                what is said about a fitted model
+    progress           how far a fit has come, told while it is running
 
 language: from a formula's text to columns of numbers
     expressions        names of columns, and functions of them
@@ -162,6 +163,7 @@ from mlcore.longitudinal.hausman import MundlakTest, WaldTest, hausman, mundlak
 from mlcore.longitudinal.mixture import Mixture, mixture
 from mlcore.longitudinal.panel import panel
 from mlcore.longitudinal.panel_fit import PanelFit
+from mlcore.progress import watching
 from mlcore.several.cost import Cost, cost
 from mlcore.study.bootstrap import Bootstrap, bootstrap, bootstrapping
 from mlcore.study.held_out import sample_scores, score_errors
@@ -270,4 +272,5 @@ __all__ = [
     "small_sample",
     "smoothed_table",
     "wald_intervals",
+    "watching",
 ]

@@ -18,6 +18,7 @@ from mlcore.errors import DataError, FormulaError, UnsupportedError
 from mlcore.gaussian.effects import boundary_messages
 from mlcore.gaussian.scaling import standardise
 from mlcore.language.design import Design, Grouping
+from mlcore.progress import watched
 
 MOST_CELLS = 5_000  # points of a grid
 ENDLESS = 20.0  # standard deviation, on the scale of a logit: odds of e^20 between groups
@@ -51,7 +52,7 @@ def fit_generalised(model: Design, outcome: Outcome, *, n_quad: int = 1) -> Glmm
     start, _, found = fixed_mode(layout.X, layout.outcome)
     if not found:
         refuse_separation(model.names, model.X, outcome)
-    maximum = search(layout, start, n_quad)
+    maximum = search(layout, start, n_quad, constant=outcome.constant)
     still = at_boundary(layout, maximum)
     T = made.scaling.fixed
     spread, remarks = estimated_covariance(layout, maximum)
@@ -76,16 +77,18 @@ def fit_generalised(model: Design, outcome: Outcome, *, n_quad: int = 1) -> Glmm
     )
 
 
-def search(layout: Predictor, beta: Array, n_quad: int) -> Maximum:
+def search(layout: Predictor, beta: Array, n_quad: int, *, constant: float) -> Maximum:
     """The maximum of the marginal likelihood, sought from the beta of a model without effects.
 
+    `constant` is that of the log-likelihood of unmerged rows, for whoever watches.
     Laplace's approximation may have a second maximum, below the one without any variance.
     """
     points = None if n_quad == 1 else quadrature(layout, n_quad)
 
-    def evaluate(phi: Array, start: Effects) -> Marginal | None:
+    def value(phi: Array, start: Effects) -> Marginal | None:
         return marginal(phi, layout, points, start)
 
+    evaluate = watched(value, lambda at: at.deviance - 2.0 * constant if at else np.inf)
     zeros = tuple(np.zeros((f.q, f.J)) for f in layout.factors)
     start = evaluate(starting_point(layout, beta), zeros)
     if start is None:

@@ -95,7 +95,7 @@ def ordinal(formula: str, data: pd.DataFrame, *, n_quad: int = 1) -> OrdinalFit:
     made = standardise(model)
     T = made.scaling.fixed
     layout = predictor(model, made, made.X[:, 1:], outcome)
-    maximum = search(layout, np.zeros(layout.X.shape[1]), n_quad)
+    maximum = search(layout, np.zeros(layout.X.shape[1]), n_quad, constant=outcome.constant)
     if not maximum.converged:
         refuse_separated_cuts(model, outcome)
     still = at_boundary(layout, maximum)

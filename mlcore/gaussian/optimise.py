@@ -16,6 +16,7 @@ import numpy as np
 from mlcore.arrays import Array, Flags, cholesky, matvec
 from mlcore.gaussian.covariance import Pattern, triangular
 from mlcore.gaussian.profile import Profile
+from mlcore.progress import watched
 
 ENOUGH = 1e-12  # deviance still to be gained: estimates within a millionth of a standard error
 NEAR = 1.0  # from here on, what the last steps showed is worth learning
@@ -36,6 +37,7 @@ class Minimum:
 
 def minimise(evaluate: Callable[[Array], Profile], start: Array, pattern: Pattern) -> Minimum:
     """Descend from `start` (m,), then say exactly zero where a variance has vanished."""
+    evaluate = watched(evaluate, lambda profile: float(profile.deviance))
     path = [evaluate(start)]
     here, converged = descend(evaluate, path, pattern)
     if converged and (outward := escape(here, pattern)) is not None:

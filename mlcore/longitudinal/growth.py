@@ -22,6 +22,7 @@ from mlcore.language.formula import Formula, parse
 from mlcore.longitudinal.scalar_minimum import LEVEL, Floor, deepest
 from mlcore.longitudinal.serial import CORRELATIONS, Chains, uneven
 from mlcore.longitudinal.whitened import Ordered, Point, at, order, unexplained
+from mlcore.progress import watched
 
 NAMES = {"ar1": "AR(1)", "exponential": "exponential"}
 MOST = float(np.arctanh(0.99))  # correlations are searched on Fisher's scale, up to .99
@@ -85,10 +86,11 @@ def growth(
 
     points: list[Point] = []
 
-    def deviance(z: float) -> float:
+    def least(z: float) -> float:
         points.append(at(float(np.tanh(z)), made, points[-1] if points else None, reml=reml))
         return points[-1].deviance
 
+    deviance = watched(least, float)
     floor = deepest(deviance, -MOST if correlation == "ar1" else 0.0, MOST)
     deviance(floor.place)
     fit = describe(model, made, floor, points[-1], model.groupings[chain], correlation, reml=reml)
