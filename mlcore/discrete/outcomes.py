@@ -99,9 +99,10 @@ class Outcome:
 
 @dataclass(frozen=True, eq=False)
 class Binomial(Outcome):
-    """`y` successes in `trials` (n,)."""
+    """`y` successes in `trials` (n,), which the data have in `column`, if they have several."""
 
     trials: Array
+    column: str = ""
     family = "binomial"
 
     @property

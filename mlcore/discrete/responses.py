@@ -43,7 +43,7 @@ def respond(
     model = design(read, rows.reset_index(drop=True), cluster=cluster, residual=False)
     m = rows[trials].to_numpy(dtype=float)[model.index]
     model = replace(model, index=rows.index[model.index], messages=said + model.messages)
-    return model, outcome(model, family, link, m)
+    return model, outcome(model, family, link, m, trials)
 
 
 def respond_ordered(formula: str, data: pd.DataFrame) -> tuple[Design, Ordered, tuple[str, ...]]:
@@ -100,7 +100,9 @@ def chosen_link(family: str, link: str | None) -> str:
     return link
 
 
-def outcome(model: Design, family: str, link: str, trials: Array | None) -> Outcome:
+def outcome(
+    model: Design, family: str, link: str, trials: Array | None, column: str = ""
+) -> Outcome:
     """The response, checked for what its family may be."""
     y, label = model.y, str(model.formula.response)
     if family == "poisson":
@@ -122,7 +124,7 @@ def outcome(model: Design, family: str, link: str, trials: Array | None) -> Outc
         "whole numbers from 0 to the number of trials",
     )
     kinds: dict[str, type[Binomial]] = {"logit": Logit, "probit": Probit}
-    return kinds[link](y, trials)
+    return kinds[link](y, trials, column)
 
 
 def forbid(bad: Flags, model: Design, wrong: str, wanted: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mlcore import Fit, GeeFit, GlmFit
+from mlcore import Fit, GlmFit
 from mlcore.discrete.outcomes import Binomial
 
 Kind = Literal["binary", "share", "count", "ordered", "continuous"]
@@ -38,8 +38,7 @@ def scale(fit: GlmFit) -> Scale:
         return Scale("count", "μ", "log", "logarithm of the rate", "rate ratio")
     if fit.family == "gaussian":
         return Scale("continuous", "μ", "", "outcome’s own scale")
-    several = isinstance(fit.outcome, Binomial) and bool((fit.outcome.trials > 1).any())
-    kind: Kind = "share" if several else "binary"
+    kind: Kind = "share" if trials(fit) else "binary"
     if fit.link == "probit":
         return Scale(kind, "p", "probit", "probit scale", residual="1")
     return Scale(kind, "p", "logit", "log-odds", "odds ratio", "π²/3")
@@ -49,11 +48,18 @@ def kind_of(fit: Fit) -> Kind:
     return scale(fit).kind if isinstance(fit, GlmFit) else "continuous"
 
 
+def trials(fit: GlmFit) -> str:
+    """The column that says how many trials a row has; empty where each is one."""
+    return fit.outcome.column if isinstance(fit.outcome, Binomial) else ""
+
+
+def clusters(fit: GlmFit) -> str:
+    """The column whose groups the standard errors of a model without random effects allow for."""
+    if fit.effects:
+        return ""
+    return next(iter(fit.design.groupings), "")
+
+
 def ratio(fit: Fit) -> str:
     """What exp() of a coefficient is called, if anything: `odds ratio`."""
     return scale(fit).ratio if isinstance(fit, GlmFit) else ""
-
-
-def marginal(fit: Fit) -> bool:
-    """Whether it speaks of the population's average only."""
-    return isinstance(fit, GeeFit)

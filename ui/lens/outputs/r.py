@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlcore import Fit
 from ui.lens.parameters import Parameter
@@ -32,10 +33,10 @@ def mixed(fit: Fit) -> list[Line]:
         line(""),
         *criterion(fit),
         line(""),
-        *residuals(fit),
+        *quartiles(np.asarray(fit.residuals()) / fit.sigma),
         line("Random effects:"),
         *random_effects(fit),
-        line(f"Number of obs: {fit.n}, groups:  {_groups(fit)}"),
+        line(f"Number of obs: {fit.n}, groups:  {groups(fit)}"),
         line(""),
         line("Fixed effects:"),
         *fixed_effects(fit),
@@ -65,8 +66,9 @@ def criterion(fit: Fit) -> list[Line]:
     return [line(" ".join(each.rjust(width) for each in row)) for row in (heads, cells)]
 
 
-def residuals(fit: Fit) -> list[Line]:
-    scaled = np.quantile(np.asarray(fit.residuals()) / fit.sigma, [0, 0.25, 0.5, 0.75, 1])
+def quartiles(residuals: NDArray[np.float64]) -> list[Line]:
+    """Of residuals over their standard deviation."""
+    scaled = np.quantile(residuals, [0, 0.25, 0.5, 0.75, 1])
     heads = ("Min", "1Q", "Median", "3Q", "Max")
     return [
         line("Scaled residuals: "),
@@ -191,7 +193,7 @@ def _p(value: float) -> str:
     return "<2e-16" if value < 2e-16 else f"{value:.3g}" if value < 0.001 else f"{value:.5f}"
 
 
-def _groups(fit: Fit) -> str:
+def groups(fit: Fit) -> str:
     counts = sorted(fit.n_groups.items(), key=lambda item: -item[1])
     return "; ".join(f"{name}, {count}" for name, count in counts)
 

@@ -1,0 +1,221 @@
+"""What R prints: `summary()` of lme4's glmer, of glm, and in the manner of ordinal and geepack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlcore import Fit, GeeFit, GlmFit, GlmmFit, OrdinalFit
+from mlcore.discrete.outcomes import Binomial, Outcome, Poisson
+from ui.lens.discrete.scale import clusters, trials
+from ui.lens.outputs.columns import coefficients, column
+from ui.lens.outputs.r import (
+    correlation,
+    formula,
+    groups,
+    quartiles,
+    random_effects,
+    renamed,
+)
+from ui.lens.parameters import Parameter
+from ui.lens.runs import Line, Run, line
+
+NOTE = (
+    "glmer’s first choice is Laplace’s approximation, Stata’s is quadrature with seven points. "
+    "There is no row Residual: within groups the outcome varies as its mean says. The random "
+    "effects that ranef gives are modes, Stata’s are means. Tests are z."
+)
+
+
+def lines(fit: GlmFit, parameters: Sequence[Parameter]) -> list[Line]:
+    if isinstance(fit, OrdinalFit):
+        return cumulative(fit)
+    if isinstance(fit, GeeFit):
+        return equations(fit)
+    return mixed(fit) if isinstance(fit, GlmmFit) else generalised(fit)
+
+
+def mixed(fit: GlmmFit) -> list[Line]:
+    """`summary()` of a glmerMod object."""
+    loglik = fit.loglik - (saturated(fit.outcome) if fit.n_quad > 1 else 0.0)
+    return [
+        *(line(text) for text in _title(fit)),
+        line(f" Family: {fit.family}  ( {fit.link} )"),
+        line(f"Formula: {call(fit)}"),
+        line("   Data: d"),
+        line(""),
+        *criteria(fit, loglik),
+        line(""),
+        *quartiles(pearson(fit)),
+        line("Random effects:"),
+        *random_effects(fit),
+        line(f"Number of obs: {fit.n}, groups:  {groups(fit)}"),
+        line(""),
+        line("Fixed effects:"),
+        *table(fit),
+        *correlation(fit),
+    ]
+
+
+def _title(fit: GlmmFit) -> tuple[str, str]:
+    start = "Generalized linear mixed model fit by maximum likelihood"
+    if fit.n_quad == 1:
+        return f"{start} (Laplace", "  Approximation) [glmerMod]"
+    return f"{start} (Adaptive", f"  Gauss-Hermite Quadrature, nAGQ = {fit.n_quad}) [glmerMod]"
+
+
+def call(fit: GlmFit) -> str:
+    """The formula as R takes it; several trials as successes beside failures."""
+    if size := trials(fit):
+        left, _, right = formula(fit).partition("~")
+        return f"cbind({left.strip()}, {size} - {left.strip()}) ~{right}"
+    return formula(fit)
+
+
+def criteria(fit: Fit, loglik: float) -> list[Line]:
+    heads = ("AIC", "BIC", "logLik", "deviance", "df.resid")
+    k = fit.df_model
+    values = (2 * k - 2 * loglik, k * np.log(fit.n) - 2 * loglik, loglik, -2 * loglik)
+    cells = [*(f"{value:.1f}" for value in values), str(fit.n - k)]
+    width = max(map(len, (*heads, *cells)))
+    return [line(" ".join(each.rjust(width) for each in row)) for row in (heads, cells)]
+
+
+def saturated(outcome: Outcome) -> float:
+    """The log-likelihood if every row's mean were its outcome; glmer's quadrature leaves it out."""
+    y = outcome.y
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = np.where(y > 0, y * np.log(y), 0.0)
+        if isinstance(outcome, Binomial):
+            m, missed = outcome.trials, outcome.trials - y
+            parts += np.where(missed > 0, missed * np.log(missed), 0.0) - m * np.log(m)
+        else:
+            parts -= y
+    return float(parts.sum()) + outcome.constant
+
+
+def pearson(fit: GlmFit) -> NDArray[np.float64]:
+    """Residuals over the standard deviation that their mean implies."""
+    mean = np.asarray(fit.fitted)
+    variance = mean if isinstance(fit.outcome, Poisson) else mean * (1.0 - mean)
+    trials = fit.outcome.trials if isinstance(fit.outcome, Binomial) else 1.0
+    found: NDArray[np.float64] = (fit.observed - mean) / np.sqrt(variance / trials)
+    return found
+
+
+def table(fit: Fit) -> list[Line]:
+    found = fit.coefficients
+    return coefficients(found, [renamed(str(term)) for term in found.index])
+
+
+def generalised(fit: GlmFit) -> list[Line]:
+    """`summary()` of a glm object, as since R 4.3; or its coefficients with clustered errors."""
+    if clusters(fit):
+        return [line("z test of coefficients:"), line(""), *table(fit)]
+    own = 2.0 * (saturated(fit.outcome) - fit.loglik)
+    numbers = column([null_deviance(fit), own], 5)
+    df = f"{fit.n - 1}", f"{fit.n - len(fit.beta)}"
+    shown = [
+        f"{head}: {number:>{max(map(len, numbers))}}  on {k:>{max(map(len, df))}}"
+        for head, number, k in zip(
+            ("    Null deviance", "Residual deviance"), numbers, df, strict=True
+        )
+    ]
+    lost = sum(int(said.split()[0]) for said in fit.messages if "rows dropped" in said)
+    name = 'binomial(link = "probit")' if fit.link == "probit" else fit.family
+    return [
+        line("Call:"),
+        line(f"glm(formula = {call(fit)}, family = {name}, data = d)"),
+        line(""),
+        line("Coefficients:"),
+        *table(fit),
+        line(""),
+        line(f"(Dispersion parameter for {fit.family} family taken to be 1)"),
+        line(""),
+        *(line(f"{each}  degrees of freedom") for each in shown),
+        *([line(f"  ({lost} observations deleted due to missingness)")] if lost else []),
+        line(f"AIC: {column([fit.aic], 5)[0]}"),
+    ]
+
+
+def null_deviance(fit: GlmFit) -> float:
+    """That of a model with an intercept alone, or with nothing where there is none."""
+    y, outcome = fit.outcome.y, fit.outcome
+    trials = outcome.trials if isinstance(outcome, Binomial) else np.ones_like(y)
+    mean = np.full_like(y, y.sum() / trials.sum())
+    eta = outcome.linked(mean) if fit.design.has_intercept else np.zeros_like(y)
+    loglik = float(outcome.local(eta, outcome.start).loglik.sum()) + outcome.constant
+    return 2.0 * (saturated(outcome) - loglik)
+
+
+def cumulative(fit: OrdinalFit) -> list[Line]:
+    """`summary()` of ordinal's clmm, or clm, but for what is said of its search."""
+    heads = ("link", "threshold", "nobs", "logLik", "AIC")
+    cells = ("logit", "flexible", f"{fit.n}", f"{fit.loglik:.2f}", f"{fit.aic:.2f}")
+    wide = [max(map(len, pair)) for pair in zip(heads, cells, strict=True)]
+    found = [
+        line(f"formula: {formula(fit)}"),
+        line("data:    d"),
+        line(""),
+        *(
+            line("".join(f" {text:<{w}}" for text, w in zip(row, wide, strict=True)).rstrip())
+            for row in (heads, cells)
+        ),
+        line(""),
+    ]
+    if fit.effects:
+        how = (
+            "the Laplace approximation"
+            if fit.n_quad == 1
+            else f"the adaptive Gauss-Hermite quadrature approximation with {fit.n_quad} points"
+        )
+        found = [
+            line(f"Cumulative Link Mixed Model fitted with {how}"),
+            line(""),
+            *found,
+            line("Random effects:"),
+            *random_effects(fit),
+            line(f"Number of groups:  {groups(fit).replace(',', '')}"),
+            line(""),
+        ]
+    thresholds = fit.thresholds.assign(statistic=lambda t: t["estimate"] / t["se"])
+    return [
+        *found,
+        line("Coefficients:"),
+        *table(fit),
+        line(""),
+        line("Threshold coefficients:"),
+        *coefficients(thresholds, list(thresholds.index), tests=False),
+    ]
+
+
+def equations(fit: GeeFit) -> list[Line]:
+    """`summary()` of geepack's geeglm: Wald's chi-square; errors of scale and alpha left out."""
+    found = fit.coefficients
+    wald = found.assign(statistic=found["statistic"] ** 2)
+    kind = "independence" if fit.alpha == 0.0 else "exchangeable"
+    group = clusters(fit)
+    family = f", family = {fit.family}" if fit.family != "gaussian" else ""
+    sizes = fit.design.groupings[group].sizes
+    return [
+        line("Call:"),
+        line(f"geeglm(formula = {formula(fit)}{family}, data = d, "),
+        line(f'    id = {group}, corstr = "{kind}")'),
+        line(""),
+        line(" Coefficients:"),
+        *coefficients(wald, [renamed(str(term)) for term in found.index], "W"),
+        line(""),
+        line(f"Correlation structure = {kind} "),
+        line("Estimated Scale Parameters:"),
+        line(""),
+        line("            Estimate"),
+        line("(Intercept) ", Run(f"{fit.scale:8.4g}", "sigma" if fit.family == "gaussian" else "")),
+        line("  Link = identity "),
+        line(""),
+        line("Estimated Correlation Parameters:"),
+        line("      Estimate"),
+        line("alpha ", Run(f"{fit.alpha:8.4g}", "alpha")),
+        line(f"Number of clusters:   {len(sizes)}  Maximum cluster size: {sizes.max()} "),
+    ]
