@@ -199,6 +199,7 @@ def equations(fit: GeeFit) -> list[Line]:
     group = clusters(fit)
     family = f", family = {fit.family}" if fit.family != "gaussian" else ""
     sizes = fit.design.groupings[group].sizes
+    scale = f"{fit.scale:8.4g}"
     return [
         line("Call:"),
         line(f"geeglm(formula = {formula(fit)}{family}, data = d, "),
@@ -211,7 +212,7 @@ def equations(fit: GeeFit) -> list[Line]:
         line("Estimated Scale Parameters:"),
         line(""),
         line("            Estimate"),
-        line("(Intercept) ", Run(f"{fit.scale:8.4g}", "sigma" if fit.family == "gaussian" else "")),
+        line("(Intercept) ", Run(scale, "sigma") if fit.family == "gaussian" else scale),
         line("  Link = identity "),
         line(""),
         line("Estimated Correlation Parameters:"),

@@ -34,7 +34,7 @@ def chances(values: Sequence[float], figures: int = 3) -> list[str]:
     for i, p in enumerate(values):
         if p >= SMALLEST:
             groups[p < SMALL].append(i)
-    found = {}
+    found: dict[int, str] = {}
     for places in groups:
         found.update(zip(places, column([values[i] for i in places], figures), strict=True))
     wide = max(map(len, found.values()), default=0)

@@ -84,8 +84,8 @@ def random_effects(fit: Fit) -> list[Line]:
     spreads = table[table["term2"] == ""]
     spreads = spreads.iloc[np.argsort([order.get(g, 1) for g in spreads["group"]], kind="stable")]
     variance, sd = (_padded(_aligned(spreads[each].tolist())) for each in ("variance", "sd"))
-    wide = max(8, *(len(str(g)) for g in spreads["group"]))
-    name = max(11, *(len(str(t)) for t in spreads["term1"]))
+    wide = max(6, *(len(str(g)) for g in spreads["group"]))
+    name = max(4, *(len(str(t)) for t in spreads["term1"]))
     v, s = max(8, *map(len, variance)), max(8, *map(len, sd))
     found = [
         line(
