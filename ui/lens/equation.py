@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from math import isfinite
 
-from mlcore import Design
+from mlcore import Design, Fit
+from ui.lens import outcome as outcomes
 from ui.lens import parameters as reading
 from ui.lens.discrete.scale import Kind
+from ui.lens.outcome import Outcome
 from ui.lens.parameters import Parameter
-from ui.lens.symbols import column, effect, indexed, number, of, plain, residual, symbol
-from ui.lens.terms import Addend, addends, factor_of, named
+from ui.lens.symbols import column, effect, of, plain, residual, symbol, values
+from ui.lens.terms import Addend, addends, named
 from ui.lens.words import varies
 
 MOST_EFFECTS = 4  # of one factor whose covariance matrix is written out
@@ -48,71 +49,36 @@ class Equations:
 
 def planned(design: Design, kind: Kind = "continuous") -> Equations:
     """The equations of a model before it is fitted."""
-    return equations(design, reading.planned(design, kind), kind)
+    return equations(design, reading.planned(design, kind), outcomes.planned(design, kind))
 
 
-def equations(design: Design, found: Sequence[Parameter], kind: Kind = "continuous") -> Equations:
+def fitted(fit: Fit, found: Sequence[Parameter]) -> Equations:
+    """Those of a fitted model, with its numbers."""
+    return equations(fit.design, found, outcomes.fitted(fit))
+
+
+def equations(design: Design, found: Sequence[Parameter], outcome: Outcome) -> Equations:
     """One grouping factor is written by levels; with several, the combined form says it all."""
-    outcome = Outcome(factor_of(design.formula.response) or str(design.formula.response), kind)
     fixed = [p for p in found if p.role == "fixed" and p.term]
     line = addends(design, design.formula.fixed, {p.term: of(p) for p in fixed})
     random = by_factor(design, found)
-    index = "ij" if len(random) == 1 else "i"
+    index = "ij" if len(random) == 1 or outcome.clusters else "i"
     effects = [each for group in random.values() for each in group]
     parts = [each.html() for each in (*line, *effects)]
     spoken = [said(each) for each in line]
     grouped = "plus the effects of the groups" * bool(random)
-    rest = "plus a residual" * (kind == "continuous")
+    rest = "plus a residual" * (outcome.kind == "continuous")
     whole = ", ".join(filter(None, (", plus ".join(spoken), grouped, rest)))
     return Equations(
         levels(design, outcome, line, *random.items()) if by_levels(random) else [],
         outcome.equals(parts, index),
-        [*outcome.distribution(index), *distributions(found, random, index)],
+        [
+            *outcome.distribution(index),
+            *distributions(found, random, index),
+            *outcome.own(found, bool(random)),
+        ],
         f"{outcome.spoken} is {whole}",
     )
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The left-hand side: the outcome itself, or a function of what is expected of it."""
-
-    name: str
-    kind: Kind
-
-    def equals(self, parts: Sequence[str], index: str) -> str:
-        total = " + ".join(parts) or "0"
-        match self.kind:
-            case "binary" | "share":
-                return f"logit({plain('p', index)}) = {total}"
-            case "count":
-                return f"log({plain('μ', index)}) = {total}"
-            case "ordered":
-                below = f"P({indexed(self.name, index)} ≤ <i>k</i>)"
-                return f"logit {below} = {plain('κ', 'k')} − ({total})"
-        return f"{indexed(self.name, index)} = {' + '.join([*parts, residual(index)])}"
-
-    def distribution(self, index: str) -> list[str]:
-        """What is drawn, given the linear predictor."""
-        own = indexed(self.name, index)
-        match self.kind:
-            case "binary":
-                return [f"{own} ~ Bernoulli({plain('p', index)})"]
-            case "count":
-                return [f"{own} ~ Poisson({plain('μ', index)})"]
-        return []
-
-    @property
-    def spoken(self) -> str:
-        match self.kind:
-            case "binary" | "share":
-                return f"the log odds of {self.name}"
-            case "count":
-                return f"the logarithm of the mean of {self.name}"
-            case "ordered":
-                return (
-                    f"what the log odds of {self.name} at most k fall short of the threshold k by"
-                )
-        return self.name
 
 
 def by_factor(design: Design, found: Sequence[Parameter]) -> dict[str, list[Addend]]:
@@ -218,11 +184,6 @@ def distributions(
         body = symbol("σ_e²", "sigma", "within")
         made.append(f"{residual(index)} ~ N(0, {body}){values([sigma])}")
     return made
-
-
-def values(found: Sequence[Parameter]) -> str:
-    known = [f"{of(p)} = {number(p)}" for p in found if isfinite(p.estimate)]
-    return f" <span class=values>{', '.join(known)}</span>" if known else ""
 
 
 def matrix(by_name: Mapping[str, Parameter], group: str, spread: Sequence[Parameter]) -> str:

@@ -17,7 +17,7 @@ from mlcore import Design, Fit, GlmFit
 from ui import assets, cache
 from ui.lens import equation, parameters, picture, runs, sentences, symbols
 from ui.lens import words as naming
-from ui.lens.discrete.scale import Kind, kind_of
+from ui.lens.discrete.scale import Kind
 from ui.lens.outputs import plain, r, spss, stata
 from ui.lens.parameters import Parameter
 from ui.lens.scripts import documents, python, recipe
@@ -85,7 +85,7 @@ def faces(fit: Fit, words: Words, data: Dataset | None = None) -> dict[str, Any]
     made: dict[str, Any] = {
         "chips": [chip(p) for p in found],
         "picture": picture.svg(fit, found, words),
-        "equation": equation.equations(fit.design, found, kind_of(fit)).html,
+        "equation": equation.fitted(fit, found).html,
         "output": {
             key: {"title": title, "text": runs.html(module.lines(fit, found)), "note": module.NOTE}
             for key, (title, module) in programs(fit).items()

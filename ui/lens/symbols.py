@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
+from math import isfinite
 
 from ui.lens.parameters import LETTERS, Parameter
 from ui.prose import fixed, share
@@ -25,6 +27,11 @@ def of(p: Parameter) -> str:
 def number(p: Parameter) -> str:
     text = share(p.estimate) if p.symbol.startswith("ρ") else fixed(p.estimate, digits(p.estimate))
     return f'<span data-p="{escape(p.name)}" class="{p.role}">{text}</span>'
+
+
+def values(found: Sequence[Parameter]) -> str:
+    known = [f"{of(p)} = {number(p)}" for p in found if isfinite(p.estimate)]
+    return f" <span class=values>{', '.join(known)}</span>" if known else ""
 
 
 def digits(value: float) -> int:

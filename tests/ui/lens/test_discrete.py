@@ -7,8 +7,9 @@ import pytest
 import mlcore
 from datasets import load
 from tests.mlcore import oracle
+from tests.ui.lens.test_equation import plain as plain_text
 from tools.server import ROOT
-from ui.lens import panel, parameters, runs, words
+from ui.lens import equation, panel, parameters, runs, words
 from ui.lens.discrete import r
 from ui.lens.outputs import plain
 
@@ -35,7 +36,8 @@ MODELS = {
     "glm": lambda: mlcore.glm("leave ~ fam + male", load("london_nurses").frame),
     "counts": lambda: mlcore.glm("pop7 ~ sex + Cextrav", oracle.frame("popular2"),
                                  family="poisson"),
-    "cluster": lambda: mlcore.glm("leave ~ fam + male", load("london_nurses").frame, cluster="hospital"),
+    "cluster": lambda: mlcore.glm("leave ~ fam + male", load("london_nurses").frame,
+                                  cluster="hospital"),
     "gee": lambda: mlcore.gee("leave ~ fam", load("london_nurses").frame, group="hospital",
                               family="binomial"),
     "gee-counts": lambda: mlcore.gee("pop7 ~ sex", oracle.frame("popular2"), group="class",
@@ -93,6 +95,26 @@ def test_the_plain_listing_has_ratios_where_there_are_any(fits):
     assert row.endswith(f"{fam:.3f}")
     for name in ("probit", "gee-normal"):
         assert "ratio" not in runs.plain(plain.lines(fits[name], parameters.read(fits[name])))
+
+
+EQUATIONS = {
+    "binary": ["logit(p_ij) = β_0j + β_1fam + β_2male + β_3age", "leave_ij ~ Bernoulli(p_ij)"],
+    "probit": ["probit(p_ij) = β_0j + β_1fam", "variance within groups is 1"],
+    "trials": ["incidence_ij ~ Binomial(size_ij, p_ij)", "within groups is π²/3 = 3.29"],
+    "count": ["log(μ_ij) = β_0 + β_1sex + u_j", "pop7_ij ~ Poisson(μ_ij)"],
+    "several": ["log(μ_i) = β_0 + β_1YEAR: 96", "v_LOCATION ~ N(0"],
+    "ordered": ["logit P(pop3_ij ≤ k) = κ_k − (β_1sex + β_2Cextrav + u_j)", "κ_1 < κ_2 κ_1 = 1.37"],
+    "gee": ["E(leave_ij) = p_ij", "corr(two rows of one hospital) = ρ_w ρ_w = .04"],
+}
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_equations_say_how_the_outcome_varies(fits, name):
+    made = equation.fitted(fits[name], parameters.read(fits[name]))
+    text = "\n".join(plain_text(each) for each in [*made.levels, *made.random, made.combined])
+    for part in EQUATIONS[name]:
+        assert part in text
+    assert "σ_e" not in text.replace("no σ_e", "")
 
 
 @each

@@ -135,7 +135,7 @@ def test_every_coefficient_is_written_or_stands_between_two_that_are(frame, form
 def test_a_fitted_model_has_the_equations_of_its_plan_with_numbers(formula):
     fit = mlcore.lmm(formula, load("school").extended)
     before = equation.planned(fit.design)
-    after = equation.equations(fit.design, parameters.read(fit))
+    after = equation.fitted(fit, parameters.read(fit))
     assert (before.levels, before.combined) == (after.levels, after.combined)
     assert f"{fit.sigma:.2f}" in after.random[-1]
     assert "values" not in "".join(before.random)

@@ -44,10 +44,6 @@ def scale(fit: GlmFit) -> Scale:
     return Scale(kind, "p", "logit", "log-odds", "odds ratio", "π²/3")
 
 
-def kind_of(fit: Fit) -> Kind:
-    return scale(fit).kind if isinstance(fit, GlmFit) else "continuous"
-
-
 def trials(fit: GlmFit) -> str:
     """The column that says how many trials a row has; empty where each is one."""
     return fit.outcome.column if isinstance(fit.outcome, Binomial) else ""
