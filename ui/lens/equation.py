@@ -27,20 +27,23 @@ MOST_EFFECTS = 4  # of one factor whose covariance matrix is written out
 @dataclass(frozen=True)
 class Equations:
     """`levels` has a line for each level's equations, `combined` the model in one, `random` the
-    distributions of what is random. All are HTML; `spoken` says the combined form in words.
+    distributions of what is random. All are HTML; `spoken` says the combined form in words, and
+    `head` stands above it.
     """
 
     levels: Sequence[str]
     combined: str
     random: Sequence[str]
     spoken: str
+    head: str = ""
 
     @property
     def html(self) -> str:
         levels, random = (
             "".join(f"<p>{each}</p>" for each in e) for e in (self.levels, self.random)
         )
-        together = f'<p class="muted">{"In one equation" if self.levels else "The model"}</p>'
+        head = self.head or ("In one equation" if self.levels else "The model")
+        together = f'<p class="muted">{escape(head)}</p>'
         return (
             f'<div class="equations" role="math" aria-label="{escape(self.spoken)}">'
             f"{levels}{random}{together}<p>{self.combined}</p></div>"

@@ -18,6 +18,10 @@ from ui import assets, cache
 from ui.lens import equation, parameters, picture, runs, sentences, symbols
 from ui.lens import words as naming
 from ui.lens.discrete.scale import Kind
+from ui.lens.equation import Equations
+from ui.lens.estimators import asked
+from ui.lens.estimators import equation as least_equation
+from ui.lens.estimators.asked import Asked
 from ui.lens.outputs import plain, r, spss, stata
 from ui.lens.parameters import Parameter
 from ui.lens.scripts import documents, python, recipe
@@ -47,9 +51,19 @@ def shown(key: str, fit: Fit, data: Dataset) -> None:
     _file(key, data)
 
 
-def planned(key: str, design: Design, kind: Kind = "continuous") -> None:
-    """Show the equations of a model before it is fitted; `key` is the element's."""
-    assets.lens(key=key, data=equations(design, kind))
+def planned(
+    key: str,
+    design: Design,
+    kind: Kind = "continuous",
+    estimator: str = "",
+    group: str = "",
+    time: str = "",
+) -> None:
+    """Show the equations of a model before it is fitted; `key` is the element's.
+
+    The estimator of a request matters where it fits no random effects: `cluster`, `within` …
+    """
+    assets.lens(key=key, data=equations(design, kind, asked.requested(estimator, group, time)))
 
 
 def _file(key: str, data: Dataset) -> None:
@@ -70,9 +84,16 @@ def shared(formula: str, name: str, reml: bool = True) -> dict[str, Any]:
     return faces(cache.fit(formula, name, reml=reml), naming.of_case(chosen), chosen.data)
 
 
-def equations(design: Design, kind: Kind = "continuous") -> dict[str, Any]:
+def equations(design: Design, kind: Kind = "continuous", of: Asked | None = None) -> dict[str, Any]:
     """The one face that a model has before it is fitted."""
-    return identified({"chips": [], "equation": equation.planned(design, kind).html})
+    made = least_equation.planned(design, of) if of else equation.planned(design, kind)
+    return identified({"chips": [], "equation": made.html})
+
+
+def written(fit: Fit, found: Sequence[Parameter]) -> Equations:
+    if asked.is_least(fit):
+        return least_equation.fitted(fit, found)
+    return equation.fitted(fit, found)
 
 
 def faces(fit: Fit, words: Words, data: Dataset | None = None) -> dict[str, Any]:
@@ -85,7 +106,7 @@ def faces(fit: Fit, words: Words, data: Dataset | None = None) -> dict[str, Any]
     made: dict[str, Any] = {
         "chips": [chip(p) for p in found],
         "picture": picture.svg(fit, found, words),
-        "equation": equation.fitted(fit, found).html,
+        "equation": written(fit, found).html,
         "output": {
             key: {"title": title, "text": runs.html(module.lines(fit, found)), "note": module.NOTE}
             for key, (title, module) in programs(fit).items()

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from mlcore import Design, Fit, GeeFit, OrdinalFit, wald_intervals
+from mlcore import Design, Fit, GeeFit, OrdinalFit, PanelFit, wald_intervals
 from mlcore.gaussian.covariance import Pattern
 from mlcore.inference.parameters import spread_names
 from mlcore.several.factors import by_factor, factors
@@ -74,6 +74,9 @@ def read(fit: Fit) -> tuple[Parameter, ...]:
         found += [_threshold(fit, k) for k in range(len(fit.kappa))]
     if isinstance(fit, GeeFit):
         found.append(Parameter("alpha", "ρ_w", "between", "working correlation", fit.alpha))
+    if isinstance(fit, PanelFit) and isfinite(fit.sigma_u):
+        effects = "of intercepts" if fit.estimator == "random" else "of estimated intercepts"
+        found.append(between_entities(fit.panel.entity.name, effects, fit.sigma_u))
     if isfinite(fit.sigma):
         found.append(_sigma(numbers.get("sigma", Numbers(fit.sigma))))
     return tuple(found)
@@ -135,6 +138,11 @@ def _threshold(fit: OrdinalFit, k: int) -> Parameter:
     ends = estimate - NORMAL * se, estimate + NORMAL * se
     what = f"threshold {name}"
     return Parameter(name, f"κ_{k + 1}", "fixed", what, estimate, se, *ends)
+
+
+def between_entities(entity: str, of: str = "of intercepts", size: float = nan) -> Parameter:
+    name, term = f"sd({entity},(Intercept))", "(Intercept)"
+    return Parameter(name, "σ_u", "between", f"spread {of}", size, term=term, group=entity)
 
 
 def _sigma(numbers: Numbers) -> Parameter:

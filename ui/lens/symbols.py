@@ -59,7 +59,16 @@ def effect(factor: int, place: int, among: int, index: str) -> str:
 
 
 def residual(index: str) -> str:
-    return f'<span class="math within"><i>e</i><sub>{index}</sub></span>'
+    return hued("e", index, "within")
+
+
+def hued(letter: str, index: str, role: str) -> str:
+    return f'<span class="math {role}"><i>{letter}</i><sub>{index}</sub></span>'
+
+
+def bar(text: str, index: str) -> str:
+    """The mean of a column over the rows of a group."""
+    return f'<span class="column mean">{escape(text)}</span><sub>{index}</sub>'
 
 
 def plain(letter: str, index: str = "") -> str:

@@ -35,13 +35,20 @@ class Addend:
         ]
         return f"{' × '.join(shown)}{self.note and f' ({self.note})'}"
 
+    @property
+    def constant(self) -> bool:
+        return not self.parts
+
+    @property
+    def coefficient(self) -> str:
+        """`β_1`, or `β_2…β_20`."""
+        first, *more = self.symbols
+        return f"{first}<span>…</span>{more[-1]}" if more else first
+
     def html(self, without: str = "") -> str:
         """`β_2…β_20 region (20 categories)`."""
-        symbols = self.symbols[0]
-        if len(self.symbols) > 1:
-            symbols += f"<span>…</span>{self.symbols[-1]}"
         label = self.label(without)
-        return f"{symbols}{column(label)}" if label else symbols
+        return f"{self.coefficient}{column(label)}" if label else self.coefficient
 
 
 def addends(design: Design, terms: Sequence[Term], symbols: Mapping[str, str]) -> list[Addend]:

@@ -10,6 +10,8 @@ import pytest
 import mlcore
 from datasets import load
 from ui.lens import equation, parameters
+from ui.lens.estimators import equation as estimators
+from ui.lens.estimators.asked import Asked
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +149,38 @@ def test_coefficients_are_named_as_in_the_design(frame, formula):
     made = design.encoder.coefficients(design.formula.fixed)
     names = [":".join(f"{f}{label}" for f, label in parts) for term in made for parts in term]
     assert tuple(name or "(Intercept)" for name in names) == design.names
+
+
+PANELS = {
+    "pooled": "y_ij = β_0 + β_1x + β_2w + e_ij",
+    "within": "(y_ij − y_j) = β_1 (x_ij − x_j) + r_ij",
+    "between": "y_j = β_0 + β_1 x_j + β_2 w_j + r_j",
+    "random": "(y_ij − θ_jy_j) = β_0(1 − θ_j) + β_1 (x_ij − θ_jx_j) + β_2 (w_ij − θ_jw_j) + r_ij",
+}
+
+
+@pytest.mark.parametrize("estimator", PANELS)
+def test_panel_estimators_write_the_rows_that_they_fit(frame, estimator):
+    between = estimator == "between"  # where w, the mean of x, would be x again
+    formula = "y ~ x + z" if between else "y ~ x + w"
+    fit = mlcore.panel(formula, frame, entity="school", estimator=estimator)
+    made = estimators.fitted(fit, parameters.read(fit))
+    wanted = PANELS[estimator].replace("w", "z") if between else PANELS[estimator]
+    assert plain(made.combined) == wanted
+    design = mlcore.design(formula, frame, groups=["school"])
+    before = estimators.planned(design, Asked(estimator, entity="school"))
+    assert (before.levels, before.combined) == (made.levels, made.combined)
+
+
+def test_changes_have_a_sign_of_their_own(frame):
+    rows = frame.assign(t=frame.groupby("school").cumcount())
+    fit = mlcore.panel("y ~ x", rows, entity="school", time="t", estimator="first_difference")
+    made = estimators.fitted(fit, parameters.read(fit))
+    assert plain(made.combined) == "Δy_ti = β_0 + β_1 Δx_ti + r_ti"
+
+
+def test_clusters_leave_the_line_as_it_is(frame):
+    plainly, robust = (mlcore.ols("y ~ x", frame, cluster=c) for c in (None, "school"))
+    one, other = (estimators.fitted(f, parameters.read(f)) for f in (plainly, robust))
+    assert plain(one.combined) == plain(other.combined).replace("_ij", "_i")
+    assert "those of one school together in any way" in plain(other.random[-1])
