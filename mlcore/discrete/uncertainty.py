@@ -12,6 +12,8 @@ are estimated together: that of a spread allows for the fixed effects', and thei
 Reference: Rabe-Hesketh & Skrondal (2022), Multilevel and Longitudinal Modeling Using Stata, 10.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from mlcore.arrays import Array
@@ -20,15 +22,23 @@ from mlcore.discrete.predictor import Factor
 
 
 def spread_errors(fit: GlmmFit) -> dict[str, Array]:
-    """By grouping factor, in the formula's order, standard errors in the order of theta.
+    """By grouping factor, standard errors of log SDs and artanh correlations, in theta's order.
 
-    Of log SDs and artanh correlations; NaN where a variance is on the boundary or likelihood flat.
+    NaN where a variance is on the boundary or the likelihood is flat.
     """
-    layout, at = fit.predictor, fit.maximum.at
-    covariance = fit.maximum.covariance
-    found = {}
+    return errors(fit, coordinates)
+
+
+def component_errors(fit: GlmmFit) -> dict[str, Array]:
+    """The same of variances and covariances, as Stata prints them."""
+    return errors(fit, lambda f, Lambda: changes(f, Lambda)[:, *f.pattern.places].T)
+
+
+def errors(fit: GlmmFit, jacobian: Callable[[Factor, Array], Array]) -> dict[str, Array]:
+    """Of what has these derivatives (rows) in theta (columns)."""
+    layout, at, found = fit.predictor, fit.maximum.at, {}
     for f, part, Lambda in zip(layout.factors, layout.thetas, layout.lambdas(at.phi), strict=True):
-        theta = covariance[part, part]
+        theta = fit.maximum.covariance[part, part]
         if fit.boundary:
             found[f.grouping.name] = np.full(len(theta), np.nan)
         else:
@@ -37,13 +47,9 @@ def spread_errors(fit: GlmmFit) -> dict[str, Array]:
     return {group: found[group] for group in fit.effects}
 
 
-def jacobian(f: Factor, Lambda: Array) -> Array:
+def coordinates(f: Factor, Lambda: Array) -> Array:
     """Derivatives of log SDs and artanh correlations (rows) in theta (columns), shape (m, m)."""
-    r, c = f.pattern.places
-    step = np.zeros((len(r), *Lambda.shape))
-    step[np.arange(len(r)), r, c] = 1.0
-    half = f.back @ step @ Lambda.T @ f.back.T
-    change = half + half.mT
+    (r, c), change = f.pattern.places, changes(f, Lambda)
     root = f.back @ Lambda
     S = root @ root.T
     sd = np.sqrt(np.diagonal(S))
@@ -53,3 +59,13 @@ def jacobian(f: Factor, Lambda: Array) -> Array:
     diagonal = f.pattern.diagonal
     found: Array = np.where(diagonal, log_sd[:, r], slope / np.where(diagonal, 1.0, 1.0 - rho**2)).T
     return found
+
+
+def changes(f: Factor, Lambda: Array) -> Array:
+    """DS / d theta, shape (m, q, q)."""
+    r, c = f.pattern.places
+    step = np.zeros((len(r), *Lambda.shape))
+    step[np.arange(len(r)), r, c] = 1.0
+    half = f.back @ step @ Lambda.T @ f.back.T
+    change: Array = half + half.mT
+    return change

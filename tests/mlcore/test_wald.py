@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from mlcore import DataError, glmm, lmm, ordinal, parameters, wald_intervals
-from mlcore.discrete.uncertainty import spread_errors
+from mlcore.discrete.uncertainty import changes, component_errors, spread_errors
 from mlcore.inference.differences import hessian, step_sizes
 from tests.mlcore.oracle import CASES, frame, ids, mixed
 from tests.mlcore.test_reference_glmm import fit as generalised
@@ -76,6 +76,8 @@ def test_the_spread_of_a_generalised_model(name: str) -> None:
     sd, se = part["sd"][0], part["se_sd"]
     ends = sd * np.exp(np.array([-1.0, 1.0]) * 1.959963985 * se / sd)
     assert_allclose(row, [sd, se, *ends], rtol=4e-5)
+    (variance,) = component_errors(fit).values()
+    assert_allclose(variance, [2 * sd * se], rtol=4e-5)
 
 
 def test_correlated_spreads_of_a_generalised_model() -> None:
@@ -102,3 +104,19 @@ def test_a_generalised_model_on_the_boundary_has_no_interval_for_its_spread() ->
 def test_ordered_categories_without_groups_have_fixed_effects_only() -> None:
     fit = ordinal("pop3 ~ sex", frame("popular2"))
     assert_allclose(wald_intervals(fit), fit.coefficients[["estimate", "se", "lower", "upper"]])
+
+
+def test_how_covariances_answer_to_theta() -> None:
+    """By central differences of T Lambda Lambda' T', whose third derivatives are 0."""
+    fit = generalised("gcse_logit_rs_laplace")
+    (f,), (theta,) = fit.predictor.factors, fit.predictor.thetas
+    at = fit.maximum.at.phi[theta]
+
+    def covariance(theta: np.ndarray) -> np.ndarray:
+        root = f.back @ f.pattern.matrix(theta)
+        return root @ root.T
+
+    for k, change in enumerate(changes(f, f.pattern.matrix(at))):
+        step = 1e-3 * np.eye(len(at))[k]
+        by_difference = (covariance(at + step) - covariance(at - step)) / 2e-3
+        assert_allclose(change, by_difference, rtol=1e-9, atol=1e-12)

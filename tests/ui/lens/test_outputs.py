@@ -62,7 +62,7 @@ STATA = {0.0201186: ".0201186", -1.888921: "-1.888921", 9.2073414: "9.207341", 4
 
 @pytest.mark.parametrize("value", STATA)
 def test_numbers_in_statas_general_format(value):
-    assert stata._nine(value) == STATA[value]
+    assert stata.nine(value) == STATA[value]
 
 
 def test_stata_prints_what_the_lecture_printed():

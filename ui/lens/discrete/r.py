@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore import Fit, GeeFit, GlmFit, GlmmFit, OrdinalFit
-from mlcore.discrete.outcomes import Binomial, Outcome, Poisson
+from mlcore.discrete.outcomes import Binomial, Poisson
+from ui.lens.discrete.likelihood import null, saturated
 from ui.lens.discrete.scale import clusters, trials
 from ui.lens.outputs.columns import coefficients, column
 from ui.lens.outputs.r import (
@@ -83,19 +84,6 @@ def criteria(fit: Fit, loglik: float) -> list[Line]:
     return [line(" ".join(each.rjust(width) for each in row)) for row in (heads, cells)]
 
 
-def saturated(outcome: Outcome) -> float:
-    """The log-likelihood if every row's mean were its outcome; glmer's quadrature leaves it out."""
-    y = outcome.y
-    with np.errstate(divide="ignore", invalid="ignore"):
-        parts = np.where(y > 0, y * np.log(y), 0.0)
-        if isinstance(outcome, Binomial):
-            m, missed = outcome.trials, outcome.trials - y
-            parts += np.where(missed > 0, missed * np.log(missed), 0.0) - m * np.log(m)
-        else:
-            parts -= y
-    return float(parts.sum()) + outcome.constant
-
-
 def pearson(fit: GlmFit) -> NDArray[np.float64]:
     """Residuals over the standard deviation that their mean implies."""
     mean = np.asarray(fit.fitted)
@@ -114,8 +102,9 @@ def generalised(fit: GlmFit) -> list[Line]:
     """`summary()` of a glm object, as since R 4.3; or its coefficients with clustered errors."""
     if clusters(fit):
         return [line("z test of coefficients:"), line(""), *table(fit)]
-    own = 2.0 * (saturated(fit.outcome) - fit.loglik)
-    numbers = column([null_deviance(fit), own], 5)
+    most = saturated(fit.outcome)
+    own = 2.0 * (most - fit.loglik)
+    numbers = column([2.0 * (most - null(fit)), own], 5)
     df = f"{fit.n - 1}", f"{fit.n - len(fit.beta)}"
     shown = [
         f"{head}: {number:>{max(map(len, numbers))}}  on {k:>{max(map(len, df))}}"
@@ -138,16 +127,6 @@ def generalised(fit: GlmFit) -> list[Line]:
         *([line(f"  ({lost} observations deleted due to missingness)")] if lost else []),
         line(f"AIC: {column([fit.aic], 5)[0]}"),
     ]
-
-
-def null_deviance(fit: GlmFit) -> float:
-    """That of a model with an intercept alone, or with nothing where there is none."""
-    y, outcome = fit.outcome.y, fit.outcome
-    trials = outcome.trials if isinstance(outcome, Binomial) else np.ones_like(y)
-    mean = np.full_like(y, y.sum() / trials.sum())
-    eta = outcome.linked(mean) if fit.design.has_intercept else np.zeros_like(y)
-    loglik = float(outcome.local(eta, outcome.start).loglik.sum()) + outcome.constant
-    return 2.0 * (saturated(outcome) - loglik)
 
 
 def cumulative(fit: OrdinalFit) -> list[Line]:

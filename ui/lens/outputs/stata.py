@@ -47,15 +47,13 @@ def header(fit: Fit, method: str) -> list[Line]:
         ]
     else:
         right += [(f"Groups of {name}", f"{count:,}") for name, count in fit.n_groups.items()]
-    slopes = [i for i, name in enumerate(fit.design.names) if str(name) != "(Intercept)"]
-    if slopes:
-        b, V = fit.beta[slopes], fit.covariance[np.ix_(slopes, slopes)]
-        right.append((f"Wald chi2({len(slopes)})", f"{float(b @ np.linalg.solve(V, b)):.2f}"))
+    if test := wald(fit):
+        right.append((f"Wald chi2({test[1]})", f"{test[0]:.2f}"))
     left = [
         f"Mixed-effects {method} regression",
         f"Group variable: {', '.join(names)}",
         *[""] * (len(right) - 3),
-        f"{label} = {fit.loglik:.{_log_digits(fit.loglik)}f}",
+        f"{label} = {fit.loglik:.{log_digits(fit.loglik)}f}",
     ]
     left += [""] * (len(right) - len(left))
     return [
@@ -64,16 +62,25 @@ def header(fit: Fit, method: str) -> list[Line]:
     ]
 
 
+def wald(fit: Fit) -> tuple[float, int] | None:
+    """Of all slopes together, chi-square and its degrees of freedom; None where there is none."""
+    slopes = [i for i, name in enumerate(fit.design.names) if str(name) != "(Intercept)"]
+    if not slopes:
+        return None
+    b, V = fit.beta[slopes], fit.covariance[np.ix_(slopes, slopes)]
+    return float(b @ np.linalg.solve(V, b)), len(slopes)
+
+
 def table(fit: Fit) -> list[Line]:
     """Fixed effects: z and normal intervals of a mixed model, t of least squares."""
     found = fit.coefficients
-    letter = "z" if fit.effects else "t"
+    letter = "t" if np.isfinite(fit.df).any() else "z"
     outcome = fit.formula.partition("~")[0].strip()
     heads = f"{'Coefficient':>11}  {'Std. err.':>9} {letter:>8}   {'P>|' + letter + '|':>5}"
     rows: list[Line] = [
-        _rule(),
-        line(f"{_cut(outcome)} | {heads}     [95% conf. interval]"),
-        _rule("+"),
+        rule(),
+        line(f"{cut(outcome)} | {heads}     [95% conf. interval]"),
+        rule("+"),
     ]
     order = [t for t in found.index if str(t) != "(Intercept)"] + [
         t for t in found.index if str(t) == "(Intercept)"
@@ -83,15 +90,15 @@ def table(fit: Fit) -> list[Line]:
         name = stata_name(str(term))
         rows.append(
             line(
-                f"{_cut(name)} | ",
-                Run(_nine(row["estimate"]).rjust(11), str(term)),
+                f"{cut(name)} | ",
+                Run(nine(row["estimate"]).rjust(11), str(term)),
                 "  ",
-                Run(_nine(row["se"]).rjust(9), str(term)),
+                Run(nine(row["se"]).rjust(9), str(term)),
                 f"{row['statistic']:9.2f}   {row['p']:.3f}   ",
-                Run(f"{_nine(row['lower']):>10}  {_nine(row['upper']):>10}", str(term)),
+                Run(f"{nine(row['lower']):>10}  {nine(row['upper']):>10}", str(term)),
             )
         )
-    return [*rows, _rule()]
+    return [*rows, rule()]
 
 
 def stata_name(term: str) -> str:
@@ -123,11 +130,11 @@ def _random(p: Parameter) -> Line:
         inner = p.name[p.name.index(",") + 1 : -1].replace("(Intercept)", "_cons")
         name = f"{p.name[: p.name.index('(')]}({','.join(reversed(inner.split(',')))})"
     interval = (
-        f"{_nine(p.se):>10}    {_nine(p.lower):>10}  {_nine(p.upper):>10}"
+        f"{nine(p.se):>10}    {nine(p.lower):>10}  {nine(p.upper):>10}"
         if isfinite(p.se)
         else f"{'.':>10}    {'.':>10}  {'.':>10}"
     )
-    return line(f"{name:>28} | ", Run(f"{_nine(p.estimate):>10} {interval}", p.name))
+    return line(f"{name:>28} | ", Run(f"{nine(p.estimate):>10} {interval}", p.name))
 
 
 _STATA = {"sigma": "sd(Residual)"}
@@ -141,7 +148,7 @@ def regress(fit: Fit) -> list[Line]:
     ]
 
 
-def _nine(value: float) -> str:
+def nine(value: float) -> str:
     """A number in Stata's %9.0g: seven figures and decimals at most, no zero before the point."""
     if not isfinite(value):
         return "."
@@ -152,14 +159,14 @@ def _nine(value: float) -> str:
     return sign + (size[1:] if size.startswith("0.") else size)
 
 
-def _log_digits(value: float) -> int:
+def log_digits(value: float) -> int:
     return max(0, 8 - len(f"{abs(value):.0f}"))
 
 
-def _cut(name: str) -> str:
+def cut(name: str) -> str:
     return (name if len(name) <= 12 else name[:9] + "~" + name[-2:]).rjust(12)
 
 
-def _rule(joint: str = "-") -> Line:
+def rule(joint: str = "-") -> Line:
     left, right = RULE
     return line("-" * left + joint + "-" * right)
