@@ -17,6 +17,9 @@ from mlcore import Design, Fit, GlmFit
 from ui import assets, cache
 from ui.lens import equation, parameters, picture, runs, sentences, symbols
 from ui.lens import words as naming
+from ui.lens.discrete import r as discrete_r
+from ui.lens.discrete import spss as discrete_spss
+from ui.lens.discrete import stata as discrete_stata
 from ui.lens.discrete.scale import Kind
 from ui.lens.equation import Equations
 from ui.lens.estimators import asked
@@ -36,6 +39,14 @@ SCRIPTS: Mapping[str, Any] = MappingProxyType(
 )
 PROGRAMS: Mapping[str, tuple[str, Any]] = MappingProxyType(
     {"stata": ("Stata", stata), "r": ("R", r), "spss": ("SPSS", spss), "plain": ("plain", plain)}
+)
+DISCRETE: Mapping[str, tuple[str, Any]] = MappingProxyType(
+    {
+        "stata": ("Stata", discrete_stata),
+        "r": ("R", discrete_r),
+        "spss": ("SPSS", discrete_spss),
+        "plain": ("plain", plain),
+    }
 )
 
 
@@ -123,7 +134,8 @@ def identified(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def programs(fit: Fit) -> Mapping[str, tuple[str, Any]]:
-    return {"plain": PROGRAMS["plain"]} if isinstance(fit, GlmFit) else PROGRAMS
+    """The listings that suit a fit, by their keys."""
+    return DISCRETE if isinstance(fit, GlmFit) else PROGRAMS
 
 
 def _code(made: recipe.Recipe) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from tests.mlcore import oracle
 from tests.ui.lens.test_equation import plain as plain_text
 from tools.server import ROOT
 from ui.lens import equation, panel, parameters, runs, words
-from ui.lens.discrete import r
+from ui.lens.discrete import r, spss, stata
 from ui.lens.outputs import plain
 
 NURSES = "leave ~ fam + male + age"
@@ -54,7 +54,7 @@ def fits():
 
 
 @each
-@pytest.mark.parametrize("program", [plain, r])
+@pytest.mark.parametrize("program", [plain, r, stata, spss])
 def test_every_parameter_is_tied_to_its_numbers(fits, name, program):
     found = parameters.read(fits[name])
     lines = program.lines(fits[name], found)

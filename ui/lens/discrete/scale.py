@@ -7,11 +7,13 @@ parameter holds the residual: its variance is that of the distribution behind th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp
 from typing import Literal
 
 from mlcore import Fit, GlmFit
 from mlcore.discrete.outcomes import Binomial
 
+LARGEST = 700.0  # what exp() can still be taken of
 Kind = Literal["binary", "share", "count", "ordered", "continuous"]
 
 
@@ -59,3 +61,9 @@ def clusters(fit: GlmFit) -> str:
 def ratio(fit: Fit) -> str:
     """What exp() of a coefficient is called, if anything: `odds ratio`."""
     return scale(fit).ratio if isinstance(fit, GlmFit) else ""
+
+
+def raised(value: float) -> str:
+    """Exp of a coefficient, with three decimals, or three figures where it is far from 1."""
+    found = exp(min(value, LARGEST))
+    return f"{found:.3f}" if 1e-3 <= found < 1e5 else f"{found:.3g}"

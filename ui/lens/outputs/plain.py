@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, isfinite
+from math import isfinite
 
 from mlcore import Fit
 from ui.lens.discrete import scale
@@ -34,7 +34,7 @@ def lines(fit: Fit, parameters: Sequence[Parameter]) -> list[Line]:
                 f"{fixed(p.se, 3):>10}   {fixed(p.lower, 3) + ' to ' + fixed(p.upper, 3):>20}"
             )
         if ratio and p.term in fit.design.names and p.role == "fixed" and p.term != "(Intercept)":
-            numbers += f"   {fixed(exp(p.estimate), 3):>10}"
+            numbers += f"   {scale.raised(p.estimate):>10}"
         found.append(line(f"{name:<{wide}}", Run(numbers, p.name)))
     return found + [line(message) for message in fit.messages]
 

@@ -26,8 +26,8 @@ def fixed(fit: Fit) -> list[Line]:
     table = (small_sample(fit) if fit.effects else fit).coefficients
     found = [line("Estimates of Fixed Effects"), _head(HEADS)]
     for term, row in zip(map(str, table.index), table.to_dict("records"), strict=True):
-        cells = [_six(row["estimate"]), _six(row["se"]), f"{row['df']:.3f}"]
-        cells += [f"{row['statistic']:.3f}", _sig(row["p"]), _six(row["lower"]), _six(row["upper"])]
+        cells = [six(row["estimate"]), six(row["se"]), f"{row['df']:.3f}"]
+        cells += [f"{row['statistic']:.3f}", sig(row["p"]), six(row["lower"]), six(row["upper"])]
         name = "Intercept" if term == "(Intercept)" else term
         tied = {0, 1, 5, 6}
         runs = [Run(c.rjust(12), term) if i in tied else c.rjust(12) for i, c in enumerate(cells)]
@@ -43,8 +43,8 @@ def covariance(parameters: Sequence[Parameter]) -> list[Line]:
     order = {p.name: i for i, p in enumerate(parameters)}
     for p in sorted((p for p in parameters if p.group), key=lambda p: (p.group, order[p.name])):
         if p.symbol.startswith("ρ"):
-            cells = [_six(p.estimate), _six(p.se), *_wald(p.estimate, p.se)]
-            cells += [_six(p.lower), _six(p.upper)]
+            cells = [six(p.estimate), six(p.se), *row_of_wald(p.estimate, p.se)]
+            cells += [six(p.lower), six(p.upper)]
             found.append(_row(f"  Corr, {p.term} [{p.group}]", cells, p.name))
         else:
             term = "Intercept" if p.term == "(Intercept)" else p.term
@@ -55,25 +55,25 @@ def covariance(parameters: Sequence[Parameter]) -> list[Line]:
 def _variance(name: str, p: Parameter) -> Line:
     """A variance from its SD: the standard error by the delta method, the ends squared."""
     variance, se = p.estimate**2, 2.0 * p.estimate * p.se
-    ends = [_six(end**2) if isfinite(end) else "." for end in (p.lower, p.upper)]
-    return _row(name, [_six(variance), _six(se), *_wald(variance, se), *ends], p.name)
+    ends = [six(end**2) if isfinite(end) else "." for end in (p.lower, p.upper)]
+    return _row(name, [six(variance), six(se), *row_of_wald(variance, se), *ends], p.name)
 
 
 def _row(name: str, cells: Sequence[str], of: str) -> Line:
     return line(name[:WIDE].ljust(WIDE), Run("".join(cell.rjust(12) for cell in cells), of))
 
 
-def _wald(value: float, se: float) -> list[str]:
+def row_of_wald(value: float, se: float) -> list[str]:
     if not isfinite(se) or se == 0.0:
         return [".", "."]
-    return [f"{value / se:.3f}", _sig(erfc(abs(value / se) / sqrt(2.0)))]
+    return [f"{value / se:.3f}", sig(erfc(abs(value / se) / sqrt(2.0)))]
 
 
 def _head(heads: Sequence[str]) -> Line:
     return line("Parameter".ljust(WIDE) + "".join(head.rjust(12) for head in heads))
 
 
-def _six(value: float) -> str:
+def six(value: float) -> str:
     """Six decimals without a zero before the point, as SPSS's tables of MIXED."""
     if not isfinite(value):
         return "."
@@ -81,5 +81,5 @@ def _six(value: float) -> str:
     return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
 
 
-def _sig(p: float) -> str:
+def sig(p: float) -> str:
     return _three if (_three := f"{p:.3f}"[1:]) != ".000" else "<.001"
