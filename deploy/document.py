@@ -1,19 +1,32 @@
 """Streamlit's document, which also says where the server is and what every lesson is drawn with.
 
 Left alone, the browser of someone who opens a lesson first asks for the server beside that page, in
-vain. And it fetches the script of each kind of element when the first of the kind is to be drawn;
-React then holds back what it could not draw at once, 300 ms after the last such script.
+vain, and then who may frame the page, which here nobody may, before it connects. And it fetches
+the script of each kind of element when the first of the kind is to be drawn; React then holds back
+what it could not draw at once, 300 ms after the last such script.
 """
 
 import re
 from pathlib import Path
 
 # The kinds of elements that nearly every lesson has, by the names of Streamlit's scripts.
-KINDS = ("BidiComponent", "Html", "Button", "ButtonGroup", "Radio", "TextInput", "rehype-katex")
+KINDS = (
+    "BidiComponent",
+    "Html",
+    "Button",
+    "ButtonGroup",
+    "Radio",
+    "TextInput",
+    "PageLink",
+    "rehype-katex",
+)
 IMPORT = re.compile(r'from"\./([\w.-]+\.js)"')
 
-# The server is where the document's own scripts are.
-SERVER = '<script>window.__streamlit={BACKEND_BASE_URL:new URL(".",location).href}</script>'
+# The server is where the document's own scripts are, and no other page may speak to this one.
+SERVER = (
+    '<script>window.__streamlit={BACKEND_BASE_URL:new URL(".",location).href,'
+    "HOST_CONFIG:{allowedOrigins:[location.origin],useExternalAuthToken:false}}</script>"
+)
 
 
 def prepared(index: Path) -> bytes:

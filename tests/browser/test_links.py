@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.axe import violations
 from tools.visit import LAPTOP, PHONE, PROJECTOR, Visit
@@ -50,6 +50,18 @@ def test_a_copied_link_shows_the_same_picture_to_another_learner(visit):
     second.settle()
     expect(second.page.locator(".st-key-springs .place").first).to_be_visible()
     expect(second.page.get_by_role("button", name="Show the answer").first).to_be_visible()
+
+
+def test_a_lesson_is_drawn_before_the_server_has_said_who_may_frame_it(visit):
+    page = visit().page
+    asked: list[Route] = []
+    page.route("**/_stcore/host-config", lambda route: asked.append(route))
+    page.goto(f"{page.url}pooling")
+    expect(page.get_by_role("heading", name="How far should you trust")).to_be_visible()
+    expect(page.locator(".st-key-springs .place").first).to_be_visible()
+    assert asked
+    for route in asked:
+        route.continue_()
 
 
 def test_where_the_clipboard_is_closed_the_old_way_copies(visit):
