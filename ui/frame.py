@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
@@ -14,6 +15,8 @@ from ui import address, assets, changes, key, store, theme, variant
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
+
+HEAD_START = 0.3  # seconds
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,22 @@ def _arrive(path: str) -> bool:
     """Return whether a page was just opened; count them, so that a picture knows it is new."""
     arrived = address.arrive(path)
     st.session_state["visit"] = st.session_state.get("visit", 0) + arrived
+    st.session_state["opening"] = arrived
     return arrived
+
+
+def head_start() -> None:
+    """Hold the rest of a page that was just opened until the browser has drawn its beginning.
+
+    It draws in one piece what it is sent at once, and the seventy elements of a lesson take it
+    several times as long as the first step. A link that leads further down holds nothing.
+    """
+    if not st.session_state.pop("opening", False) or "step" in st.query_params:
+        return
+    end = monotonic() + HEAD_START
+    while monotonic() < end:
+        sleep(0.05)
+        _ = st.session_state["visit"]  # lets a run that was asked for meanwhile begin
 
 
 def contents() -> Contents:

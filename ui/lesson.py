@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from datasets import Case, Dataset
-from ui import gap
+from ui import frame, gap
 
 
 def step(title: str) -> None:
     """Begin a step of the lesson: in presenter view each has the screen to itself."""
     titles: list[str] = st.session_state.setdefault("steps", [])
+    if titles:
+        frame.head_start()
     titles.append(title)
     st.html(f'<span class="step step-{len(titles)}"></span>')
 
