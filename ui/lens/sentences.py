@@ -9,7 +9,8 @@ from math import floor, isfinite, log10
 from mlcore import Fit
 from ui.lens.parameters import Parameter
 from ui.lens.runs import Line, Run, line
-from ui.lens.words import Words, contrast, response, varies, within_only
+from ui.lens.terms import named
+from ui.lens.words import Words, contrast, made_of, response, varies, within_only
 from ui.prose import fixed, percent, sentence, share
 
 
@@ -45,6 +46,9 @@ class Told:
     def group(self) -> tuple[str, str]:
         """One and several of what the first factor groups by; without one, of the rows."""
         return self.words.group(self.factor) if self.factor else self.words.row
+
+    def term(self, term: str) -> str:
+        return self.words.term(self.fit.design, term)
 
     @property
     def rows(self) -> str:
@@ -91,18 +95,19 @@ def _coefficient(told: Told, p: Parameter) -> Saying:
     who = many if shared else told.rows
     side = "higher" if p.estimate >= 0 else "lower"
     size = Run(f"{_number(p, abs(p.estimate))} {told.unit}", p.name)
-    if ":" in p.term:
-        first, _, second = p.term.partition(":")
+    parts = made_of(told.fit.design)[p.term]
+    if len(parts) > 1:
+        first, second = named(parts[:1]), named(parts[1:])
         codes = contrast(told.fit, told.words, second)
         step = (
             f"For {codes.code} against {codes.against}"
             if codes
-            else (f"With each unit of {told.words.term(second)}")
+            else (f"With each unit of {told.term(second)}")
         )
         return Saying(
             p.name,
             line(
-                f"{step} the slope of {told.words.term(first)} is ",
+                f"{step} the slope of {told.term(first)} is ",
                 Run(_number(p, abs(p.estimate)), p.name),
                 f" {side}",
                 *_between(p),
@@ -119,7 +124,7 @@ def _coefficient(told: Told, p: Parameter) -> Saying:
     else:
         step = told.words.unit(p.term)
         by = f"one {step.removesuffix('s')}" if step else "1"
-        head = f"{sentence(who)} that differ by {by} in {told.words.term(p.term)} differ by "
+        head = f"{sentence(who)} that differ by {by} in {told.term(p.term)} differ by "
         side = f"in {told.outcome}" if p.estimate >= 0 else f"in {told.outcome}, the other way"
     tail = f" {side} in {told.outcome}" if codes is not None else f" {side}"
     says = line(head, size, f"{tail} on average, other predictors equal", *_between(p), ".")
@@ -170,7 +175,7 @@ def _spread_of_slopes(told: Told, p: Parameter) -> Saying:
     return Saying(
         p.name,
         line(
-            f"The slope of {told.words.term(p.term)} differs between {many}: in two of three it "
+            f"The slope of {told.term(p.term)} differs between {many}: in two of three it "
             "lies within ",
             Run(_number(p, p.estimate), p.name),
             f" of the mean slope{reach}",
@@ -190,7 +195,7 @@ def _correlation(told: Told, p: Parameter) -> Saying:
         p.name,
         line(
             f"{sentence(many)} with a higher intercept tend to have {lines} lines in "
-            f"{told.words.term(other)}: the correlation is ",
+            f"{told.term(other)}: the correlation is ",
             Run(share(p.estimate), p.name),
             *(
                 (" (95 % interval ", Run(f"{share(p.lower)} to {share(p.upper)}", p.name), ")")

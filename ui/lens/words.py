@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,8 +10,9 @@ from numpy.typing import NDArray
 
 from datasets import Case, Dataset
 from mlcore import Design, Fit
-
-_CODE = re.compile(r"(?:C|factor|as\.factor)\((\w+)\)(.+)|(\w+)")
+from mlcore.language.encoding import Parts
+from mlcore.language.expressions import Expression
+from ui.lens.terms import factor_of, named
 
 
 @dataclass(frozen=True)
@@ -39,19 +39,37 @@ class Words:
         inner = next((name for name in self.groups if name in factor.split(":")), factor)
         return self.groups.get(inner, (f"group of {factor}", f"groups of {factor}"))
 
-    def term(self, term: str) -> str:
+    def code(self, column: str, label: str) -> str:
+        """What a code stands for: `boys` for `2`; a category of text is its own label."""
+        return self.codes.get(column, {}).get(_whole(label), label)
+
+    def term(self, design: Design, term: str) -> str:
         """A predictor as a reader knows it: `reading score at 11`, `type of school: boys`."""
         if term == "(Intercept)":
             return "intercept"
-        return " × ".join(self._part(part) for part in term.split(":"))
+        parts = made_of(design).get(term)
+        if parts is None:
+            return self.label(term)
+        return " × ".join(self._part(*part) for part in parts)
 
-    def _part(self, part: str) -> str:
-        found = _CODE.fullmatch(part)
-        if found and found[1]:
-            code = self.codes.get(found[1], {}).get(_whole(found[2]), found[2])
-            return f"{self.label(found[1])}: {code}"
-        codes = self.codes.get(part, {})
-        return codes[1] if set(codes) == {0, 1} else self.label(part)
+    def _part(self, factor: Expression, label: str) -> str:
+        column = factor_of(factor) or str(factor)
+        if label:
+            return f"{self.label(column)}: {self.code(column, label)}"
+        codes = self.codes.get(column, {})
+        return codes[1] if set(codes) == {0, 1} else self.label(column)
+
+
+def made_of(design: Design) -> dict[str, Parts]:
+    """By coefficient, of groups too, its factors, each with the category that it stands for.
+
+    The factors of an interaction are listed alone as well.
+    """
+    terms = [*design.formula.fixed, *(t for part in design.random for t in part.term.terms)]
+    found = [parts for t in terms for parts in design.encoder.coefficients((t,))[0]]
+    found += [parts for made in design.encoder.coefficients(design.formula.fixed) for parts in made]
+    single = {named((part,)): (part,) for parts in found for part in parts}
+    return {**single, **{named(parts): parts for parts in found}}
 
 
 def of_data(data: Dataset) -> Words:
@@ -120,14 +138,21 @@ def contrast(fit: Fit, words: Words, term: str) -> Contrast | None:
     codes = words.codes.get(term, {})
     if set(codes) == {0, 1}:
         return Contrast(term, codes[1], codes[0])
-    found = _CODE.fullmatch(term)
-    if not found or not found[1]:
+    design = fit.design
+    known = made_of(design)
+    parts = known.get(term, ())
+    levels = design.encoder.levels(parts[0][0]) if len(parts) == 1 else None
+    if levels is None:
         return None
-    labels = words.codes.get(found[1], {})
-    own = {_whole(str(name)[name.index(")") + 1 :]) for name in fit.design.names if ")" in name}
-    rest = [label for code, label in sorted(labels.items()) if code not in own]
-    here = labels.get(_whole(found[2]), found[2])
-    return Contrast(found[1], here, rest[0] if rest else "the reference")
+    ((factor, label),) = parts
+    column = factor_of(factor) or str(factor)
+    own = {
+        made[0][1]
+        for name, made in known.items()
+        if name in design.names and len(made) == 1 and made[0][0] == factor
+    }
+    rest = [words.code(column, each) for each in levels.labels if each not in own]
+    return Contrast(column, words.code(column, label), rest[0] if rest else "the rest")
 
 
 def _whole(text: str) -> int:
