@@ -153,6 +153,11 @@ def put(**values: float | str | None) -> None:
             st.query_params[key] = value if isinstance(value, str) else f"{value:g}"
 
 
+def renew() -> None:
+    """Have the browser show the address that the server has: after a link within one page."""
+    st.query_params.from_dict(st.query_params.to_dict())
+
+
 def _quote(text: str) -> str:
     """`text` as inline code, shortened, with nothing in it that Markdown would read."""
     return "`" + text[:40].replace("`", "") + "`"

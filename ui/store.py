@@ -23,7 +23,10 @@ from ui.record import LARGEST, Check, Prediction, Puzzle, Record
 from ui.saved import RecordError, parse
 
 _KEY, _NEW, _OFFERED = "record", "answered", "offered"
-_DRAFTS = ("check.", "pick.", "placed.", "places.", "sure.", "why.", "missing.", "first.")
+_DRAFTS = (
+    *("check.", "pick.", "placed.", "places.", "sure.", "why.", "missing.", "first."),
+    "found.",  # what a lab shows of a step
+)
 
 
 def current() -> Record:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from datasets import Dataset, load
 from ui.labs.material import Material
 from workbench.plan import Request
 
@@ -53,8 +54,15 @@ class Lab:
     lessons: tuple[str, ...]
     steps: tuple[Step, ...]
 
+    @property
+    def dataset(self) -> Dataset:
+        return load(self.data)
+
+    def data_of(self, step: Step) -> str:
+        return step.data or self.data
+
     def material(self, step: Step) -> Material:
-        return Material(step.data or self.data)
+        return Material(self.data_of(step))
 
 
 def table(heads: Sequence[str], *rows: Sequence[str]) -> pd.DataFrame:

@@ -8,11 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-import mlcore
 from datasets import Dataset, load
 from ui import cache
 from ui.prose import fixed
-from workbench.plan import Request, made
+from workbench.plan import Request, fit
 
 
 @dataclass(frozen=True)
@@ -37,19 +36,7 @@ class Material:
 
 @lru_cache(maxsize=64)
 def fitted(data: str, request: Request) -> Any:
-    rows = made(request.formula, load(data)).extended
-    formula, by, group = request.formula, request.estimator, request.group
-    if request.kind == "continuous":
-        if by in ("reml", "ml"):
-            return mlcore.lmm(formula, rows, reml=by == "reml")
-        if by in ("ols", "cluster"):
-            return mlcore.ols(formula, rows, cluster=group or None)
-        return mlcore.panel(formula, rows, entity=group, estimator=by)
-    if by == "gee":
-        return mlcore.gee(formula, rows, group=group, family="binomial")
-    if by == "glm":
-        return mlcore.glm(formula, rows, family="binomial")
-    return mlcore.glmm(formula, rows, family="binomial", n_quad=7 if by == "quadrature" else 1)
+    return fit(load(data), request)
 
 
 def estimate(fit: Any, term: str, digits: int = 2) -> str:
