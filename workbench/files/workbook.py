@@ -1,0 +1,109 @@
+"""A sheet of a workbook -> cells: the values that Excel kept, not the formulas."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from workbench.files import columns
+from workbench.files.archive import DAMAGED, check_archive
+from workbench.files.errors import FileError
+from workbench.files.limits import ROWS, WORKBOOK_CELLS, check_columns, check_shape
+from workbench.files.table import Column
+
+Cell = str | int | float | bool | datetime | date | time | timedelta | None
+
+
+def cells(content: bytes, sheet: str = "") -> tuple[list[list[Cell]], str, tuple[str, ...]]:
+    """The columns of a sheet, from its first row that is not empty; its name; all sheets' names."""
+    check_archive(content)
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what is drawn or coloured in a sheet
+            book = openpyxl.load_workbook(
+                io.BytesIO(content), read_only=True, data_only=True, keep_links=False
+            )
+            sheets = {each.title: each for each in book.worksheets}
+            if sheet and sheet not in sheets:
+                raise FileError(f"No sheet is called ‘{sheet}’. There are {', '.join(sheets)}.")
+            if not sheets:
+                raise FileError("The workbook has no sheet with cells. Save the table as CSV.")
+            name = sheet or next(iter(sheets))
+            sheets[name].reset_dimensions()
+            rows = limited(sheets[name].iter_rows(values_only=True))
+    except FileError:
+        raise
+    except Exception as error:  # openpyxl says of damaged parts whatever went wrong in its midst
+        raise FileError(DAMAGED) from error
+    width = max(map(len, rows), default=0)
+    check_columns(width)
+    padded = [row + (None,) * (width - len(row)) for row in rows]
+    return [list(column) for column in zip(*padded, strict=True)], name, tuple(sheets)
+
+
+def limited(rows: Iterable[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """The rows that are not empty, each up to its last value, as long as there are not too many."""
+    kept: list[tuple[Cell, ...]] = []
+    cells = 0
+    for row in rows:
+        last = next((k for k in range(len(row), 0, -1) if row[k - 1] is not None), 0)
+        if last == 0:
+            continue
+        kept.append(row[:last])
+        cells += last
+        check_columns(last)
+        if len(kept) > ROWS + 1:
+            check_shape(len(kept), last)
+        if cells > WORKBOOK_CELLS:
+            raise FileError(
+                f"The sheet has more than {WORKBOOK_CELLS:,} cells. Keep the columns that you "
+                "need, or save it as CSV, which takes more."
+            )
+    return kept
+
+
+def typed(name: str, cells: list[Cell]) -> Column | None:
+    """A column of numbers, truth values or dates; None if it holds texts or more than one kind."""
+    kinds = {kind(cell) for cell in cells if cell is not None}
+    if kinds <= {"number"}:
+        values = np.array([np.nan if cell is None else cell for cell in cells], dtype=object)
+        return columns.numbers(name, pd.Series(values.astype(np.float64)))
+    if kinds == {"truth"}:
+        return columns.truths(name, pd.Series(cells, dtype="boolean").astype("float64"))
+    if kinds == {"date"}:
+        return columns.dates(name, pd.to_datetime(pd.Series(cells, dtype=object)))
+    return None
+
+
+def kind(cell: Cell) -> str:
+    match cell:
+        case bool():
+            return "truth"
+        case int() | float():
+            return "number"
+        case date():
+            return "date"
+    return "text"
+
+
+def text_of(cell: Cell) -> str:
+    match cell:
+        case None:
+            return ""
+        case datetime():
+            return cell.isoformat().removesuffix("T00:00:00")
+        case float() if cell.is_integer() and abs(cell) < columns.LARGEST:
+            return str(int(cell))
+    return str(cell)
+
+
+def texts(cells: Iterable[Cell]) -> pa.Array:
+    return pa.array([text_of(cell) for cell in cells], pa.string())
