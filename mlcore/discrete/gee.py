@@ -71,7 +71,11 @@ def gee(
         raise UnsupportedError(f"gee has no random effects: leave (... | {term.factor}) out")
     groups = model.groupings[group]
     if len(groups.levels) < 2:
-        raise DataError(f"{group} has one level only: a marginal model needs several groups")
+        raise DataError(
+            f"{group} has one level only: a marginal model needs several groups",
+            "one group",
+            [group],
+        )
 
     made = standardise(model)
     T = made.scaling.fixed

@@ -47,7 +47,9 @@ def glm(
         groups = model.groupings[cluster]
         G = len(groups.levels)
         if G < 2:
-            raise DataError(f"{cluster} has one level only: clusters need company")
+            raise DataError(
+                f"{cluster} has one level only: clusters need company", "one group", [cluster]
+            )
         scores = indicator(groups, local.score) @ X
         spread = spread @ (G / (G - 1) * scores.T @ scores) @ spread
         method = f"ML, standard errors by {cluster}"

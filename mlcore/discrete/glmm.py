@@ -94,7 +94,9 @@ def search(layout: Predictor, beta: Array, n_quad: int, *, constant: float) -> M
     if start is None:
         start = evaluate(starting_point(layout, np.zeros_like(beta)), zeros)
     if start is None:
-        raise DataError("the likelihood cannot be computed: is the response of a plausible size?")
+        raise DataError(
+            "the likelihood cannot be computed: is the response of a plausible size?", "huge"
+        )
     found = maximise(evaluate, start, layout)
     still = starting_point(layout, beta, spread=0.0)
     loglik, _ = layout.outcome.slope(layout.X @ beta, layout.kappa(still))
@@ -111,13 +113,15 @@ def quadrature(layout: Predictor, n_quad: int) -> Grid:
     if len(layout.factors) > 1:
         names = " and ".join(f.grouping.name for f in layout.factors)
         raise UnsupportedError(
-            f"quadrature is for one grouping factor, here are {names}: use n_quad=1 (Laplace)"
+            f"quadrature is for one grouping factor, here are {names}: use n_quad=1 (Laplace)",
+            "quadrature",
         )
     q = layout.factors[0].q
     if n_quad**q > MOST_CELLS:
         raise UnsupportedError(
             f"{n_quad} points for each of {q} random effects are {n_quad**q:,} a group: "
-            f"use n_quad={int(MOST_CELLS ** (1 / q))} or fewer"
+            f"use n_quad={int(MOST_CELLS ** (1 / q))} or fewer",
+            "quadrature",
         )
     return grid(n_quad, q)
 
@@ -193,6 +197,8 @@ def check_random(model: Design, outcome: Outcome) -> None:
                 "categories, do not say how groups vary; choose a factor with several rows a group",
                 text,
                 part.term.position,
+                kind="single rows",
+                about=[part.group],
             )
         if outcome.single and never_varies(model.y, model.groupings[part.group]):
             raise FormulaError(
@@ -200,6 +206,8 @@ def check_random(model: Design, outcome: Outcome) -> None:
                 "and their variance would grow for ever; choose a factor within which it varies",
                 text,
                 part.term.position,
+                kind="never varies",
+                about=[part.group],
             )
 
 

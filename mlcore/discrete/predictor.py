@@ -136,5 +136,6 @@ def check_size(factors: Sequence[Factor]) -> None:
         crossed = [f"{f.grouping.name} {k:,}" for f, k in zip(factors, effects, strict=True)]
         raise UnsupportedError(
             f"too many random effects in several grouping factors ({', '.join(crossed)}): beside "
-            f"the largest factor's there may be {MOST_DENSE:,}; leave a random term out"
+            f"the largest factor's there may be {MOST_DENSE:,}; leave a random term out",
+            "memory",
         )

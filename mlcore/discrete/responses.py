@@ -61,7 +61,9 @@ def respond_ordered(formula: str, data: pd.DataFrame) -> tuple[Design, Ordered, 
     if not 2 <= len(levels.values) <= MOST_CATEGORIES:
         raise DataError(
             f"{name} has {len(levels.values)} categories: an ordered outcome needs 2 to "
-            f"{MOST_CATEGORIES}; for measurements use lmm"
+            f"{MOST_CATEGORIES}; for measurements use lmm",
+            "outcome",
+            [name.name],
         )
     ranks = levels.values.get_indexer(pd.Index(column)).astype(float)
     model = replace(model, y=ranks, index=rows.index[model.index], messages=said + model.messages)
@@ -83,7 +85,9 @@ def present(data: pd.DataFrame, name: Name) -> tuple[pd.DataFrame, tuple[str, ..
     """The rows in which a column has a value, and a message that counts the others."""
     known = data[name.name].notna().to_numpy()
     if len(known) and not known.any():
-        raise DataError(f"every value of {name} is missing: nothing can be fitted")
+        raise DataError(
+            f"every value of {name} is missing: nothing can be fitted", "all missing", [name.name]
+        )
     lacking = int((~known).sum())
     said = (f"{lacking} of {len(data)} rows dropped for missing {name}",) if lacking else ()
     return data[known], said
@@ -132,5 +136,7 @@ def forbid(bad: Flags, model: Design, wrong: str, wanted: str) -> None:
         first = int(np.flatnonzero(bad)[0])
         raise DataError(
             f"the response {wrong} in {int(bad.sum())} of {model.n} rows "
-            f"(first: {model.y[first]:g} in row {model.index[first]}): use {wanted}"
+            f"(first: {model.y[first]:g} in row {model.index[first]}): use {wanted}",
+            "outcome",
+            [str(model.formula.response)],
         )

@@ -54,5 +54,7 @@ def refuse_separation(names: tuple[str, ...], X: Array, outcome: Outcome) -> Non
     raise DataError(
         f"{' and '.join(guilty) or 'the intercept'} can tell the outcome of some rows without "
         "error (separation): the estimate would grow for ever. Merge rare categories, leave the "
-        "predictor out, or compare the groups by a table"
+        "predictor out, or compare the groups by a table",
+        "separation",
+        guilty,
     )

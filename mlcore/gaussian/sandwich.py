@@ -53,7 +53,11 @@ def from_clusters(
 
 def several(clusters: Grouping) -> None:
     if len(clusters.levels) < 2:
-        raise DataError(f"{clusters.name} has one level only: clusters need company")
+        raise DataError(
+            f"{clusters.name} has one level only: clusters need company",
+            "one group",
+            [clusters.name],
+        )
 
 
 def satterthwaite(M: Array, W: Array, back: Array) -> Array:

@@ -27,7 +27,13 @@ def columns_exist(formula: Formula, names: Iterable[Name], data: pd.DataFrame) -
             known = [str(column) for column in data.columns]
             near = difflib.get_close_matches(name.name, known, 3)
             hint = f"did you mean {' or '.join(near)}?" if near else f"there are {listed(known)}"
-            raise FormulaError(f"no column {name} in the data: {hint}", formula.text, name.position)
+            raise FormulaError(
+                f"no column {name} in the data: {hint}",
+                formula.text,
+                name.position,
+                kind="unknown column",
+                about=[name.name, *near],
+            )
         if isinstance(data[name.name], pd.DataFrame):
             raise DataError(f"the data have several columns called {name}: rename them")
 
@@ -36,7 +42,7 @@ def group_exists(name: str, data: pd.DataFrame, where: str) -> None:
     if name not in data.columns:
         near = difflib.get_close_matches(name, [str(c) for c in data.columns], 3)
         hint = f": did you mean {' or '.join(near)}?" if near else ""
-        raise DataError(f"no column {name} {where}{hint}")
+        raise DataError(f"no column {name} {where}{hint}", "unknown column", [name, *near])
 
 
 def missing(data: pd.DataFrame, names: Iterable[Name]) -> Flags:
@@ -52,17 +58,23 @@ def complete_rows(
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The rows without missing values, and a message that counts the others by column."""
     if len(data) == 0:
-        raise DataError("the data have no rows: nothing can be fitted")
+        raise DataError("the data have no rows: nothing can be fitted", "no rows")
     lacking = {name: int(data[name.name].isna().sum()) for name in names}
     for name, count in lacking.items():
         if count == len(data):
-            raise DataError(f"every value of {name} is missing: leave it out of the formula")
+            raise DataError(
+                f"every value of {name} is missing: leave it out of the formula",
+                "all missing",
+                [name.name],
+            )
     if not any(lacking.values()):
         return data, ()
     dropped = missing(data, names)
     if dropped.all():
         raise DataError(
-            f"no row has a value in all of {listed(map(str, names))}: leave one of them out"
+            f"no row has a value in all of {listed(map(str, names))}: leave one of them out",
+            "none complete",
+            [name.name for name in names],
         )
     by_column = ", ".join(f"{name} {count}" for name, count in lacking.items() if count)
     message = f"{dropped.sum()} of {len(data)} rows dropped for missing values ({by_column})"
@@ -75,13 +87,19 @@ def finite(frame: pd.DataFrame, names: Iterable[Name]) -> None:
         if pd.api.types.is_float_dtype(column):
             count = int(np.isinf(column.to_numpy(dtype=float)).sum())
             if count:
-                raise DataError(f"{name} is infinite in {count} rows: correct or remove these rows")
+                raise DataError(
+                    f"{name} is infinite in {count} rows: correct or remove these rows",
+                    "not finite",
+                    [name.name],
+                )
 
 
 def response(label: str, y: Array) -> None:
     if y.min() == y.max():
         raise DataError(
-            f"the response {label} is {y[0]:g} in every row: there is nothing to explain"
+            f"the response {label} is {y[0]:g} in every row: there is nothing to explain",
+            "constant outcome",
+            [label],
         )
 
 
@@ -89,7 +107,8 @@ def residual(formula: Formula, share: float) -> None:
     """`share` is what is left of the response's variation."""
     if share < EXACT:
         raise DataError(
-            f"{formula.text!r} reproduces the response exactly: no residual variance is left"
+            f"{formula.text!r} reproduces the response exactly: no residual variance is left",
+            "exact",
         )
 
 
@@ -100,7 +119,10 @@ def predictors(names: Sequence[str], X: Array) -> None:
 
 def enough(n: int, p: int) -> None:
     if n <= p:
-        raise DataError(f"{n} rows cannot determine {p} coefficients: drop predictors or add rows")
+        raise DataError(
+            f"{n} rows cannot determine {p} coefficients: drop predictors or add rows",
+            "too few rows",
+        )
 
 
 def independent(names: Sequence[str], X: Array) -> None:
@@ -109,10 +131,16 @@ def independent(names: Sequence[str], X: Array) -> None:
         return
     k, others = found
     if [names[i] for i in others] == ["(Intercept)"]:
-        raise DataError(f"{names[k]} has the same value in every row: leave it out of the formula")
+        raise DataError(
+            f"{names[k]} has the same value in every row: leave it out of the formula",
+            "one value",
+            [names[k]],
+        )
     raise DataError(
         f"collinear predictors: {names[k]} can be computed from "
-        f"{listed(names[i] for i in others)}; leave one of them out"
+        f"{listed(names[i] for i in others)}; leave one of them out",
+        "collinear",
+        [names[i] for i in (k, *others)],
     )
 
 
@@ -135,29 +163,41 @@ def random_terms(
         J = counts[group]
         if J == 1:
             raise FormulaError(
-                f"{group} has one level only: a random term needs several groups", *where
+                f"{group} has one level only: a random term needs several groups",
+                *where,
+                kind="one group",
+                about=[group],
             )
         if residual and n == J:
             raise FormulaError(
                 f"every row is a group of its own in {group}: its variance cannot be told from "
                 "the residual's; choose a factor whose groups have several rows",
                 *where,
+                kind="single rows",
+                about=[group],
             )
         if q >= J:
             raise FormulaError(
                 f"{group} has {J} groups, too few for {q} random effects each: drop random slopes",
                 *where,
+                kind="too many slopes",
+                about=[group],
             )
         if residual and n <= J * q:
             raise FormulaError(
                 f"{J} groups with {q} random effects each are {J * q} effects for {n} rows: "
                 "drop random slopes",
                 *where,
+                kind="too many slopes",
+                about=[group],
             )
         for name in names:
             if (group, name) in seen:
                 raise FormulaError(
-                    f"{name} varies over {group} in two random terms: keep one", *where
+                    f"{name} varies over {group} in two random terms: keep one",
+                    *where,
+                    kind="varies twice",
+                    about=[group, name],
                 )
             seen.add((group, name))
         found = None if fixed >= set(names) else first_dependent(Z)
@@ -167,6 +207,8 @@ def random_terms(
                 f"collinear random effects: {names[k]} can be computed from "
                 f"{listed(names[i] for i in others)}; leave one of them out",
                 *where,
+                kind="collinear slopes",
+                about=[group, *(names[i] for i in (k, *others))],
             )
 
 
@@ -184,6 +226,8 @@ def distinct_factors(formula: Formula, codes: Mapping[str, Indices]) -> None:
                 "the two",
                 formula.text,
                 other.position,
+                kind="same groups",
+                about=[one.factor, other.factor],
             )
 
 

@@ -71,11 +71,17 @@ class Levels:
 
     def check(self, factor: Expression) -> None:
         if len(self.values) == 1:
-            raise DataError(f"{factor} has one level only: leave it out of the formula")
+            raise DataError(
+                f"{factor} has one level only: leave it out of the formula",
+                "one value",
+                [names_in(factor)[0].name],
+            )
         if len(self.values) > MOST_LEVELS:
             raise DataError(
                 f"{factor} has {len(self.values)} levels, too many for a predictor: "
-                f"is it a grouping factor, (1 | {names_in(factor)[0]})?"
+                f"is it a grouping factor, (1 | {names_in(factor)[0]})?",
+                "many levels",
+                [names_in(factor)[0].name],
             )
 
 
@@ -169,7 +175,9 @@ class Encoder:
             bad = np.flatnonzero(~np.isfinite(values))
             raise DataError(
                 f"{expression} is not a finite number in {len(bad)} of {len(frame)} rows "
-                f"(first: row {frame.index[bad[0]]}): correct or remove these rows"
+                f"(first: row {frame.index[bad[0]]}): correct or remove these rows",
+                "not finite",
+                [str(expression)],
             )
         return values
 
@@ -182,7 +190,9 @@ class Encoder:
                 if not pd.api.types.is_numeric_dtype(column):
                     raise DataError(
                         f"{expression} holds {column.dtype} values where numbers are needed: "
-                        f"convert the column, or write factor({expression}) for a predictor"
+                        f"convert the column, or write factor({expression}) for a predictor",
+                        "not a number",
+                        [name],
                     )
                 values: Array = column.to_numpy(dtype=float)
                 return values

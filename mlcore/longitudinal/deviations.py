@@ -92,5 +92,6 @@ def once_each(entity: Grouping, time: Grouping) -> None:
         who, when = divmod(int(values[counts > 1][0]), len(time.levels))
         raise DataError(
             f"{entity.name} {entity.levels[who]} has {counts.max()} rows at {time.name} "
-            f"{time.levels[when]}: keep one row, or average them"
+            f"{time.levels[when]}: keep one row, or average them",
+            "same time",
         )

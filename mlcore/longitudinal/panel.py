@@ -52,7 +52,9 @@ def panel(
     if twoways and estimator not in ("within", "random"):
         raise UnsupportedError(f"'twoways' goes with 'within' or 'random', not with {estimator!r}")
     if time is None and (twoways or estimator == "first_difference"):
-        raise DataError(f"{'twoways' if twoways else estimator!r} needs time: name its column")
+        raise DataError(
+            f"{'twoways' if twoways else estimator!r} needs time: name its column", "time"
+        )
     layout = lay_out(formula, data, entity, time, cluster, twoways=twoways)
     made, scale = columns(layout.design, differenced=estimator == "first_difference")
     return describe(layout, transform(layout, made, estimator, form), scale, estimator, cluster)
@@ -82,7 +84,9 @@ def lay_out(
         )
     who, when = model.groupings[entity], model.groupings[time] if time else None
     if len(who.levels) < 2:
-        raise DataError(f"{entity} has one level only: a panel has several entities")
+        raise DataError(
+            f"{entity} has one level only: a panel has several entities", "one group", [entity]
+        )
     if when is not None:
         once_each(who, when)
     return Panel(model, who, when, TwoWay(who, when) if twoways and when else None)

@@ -102,6 +102,7 @@ def variance(rss: float, df: int, where: str) -> float:
     if df < 1:
         raise DataError(
             f"no degrees of freedom are left {where}, so that variances cannot be estimated: drop "
-            "predictors, or fit by lmm"
+            "predictors, or fit by lmm",
+            "too few rows",
         )
     return rss / df

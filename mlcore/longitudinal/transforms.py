@@ -117,7 +117,9 @@ def first_difference(panel: Panel, M: Array) -> Rows:
     assert panel.time is not None
     later, earlier = successive(panel.entity, panel.time)
     if not len(later):
-        raise DataError(f"no {panel.entity.name} is seen twice: there are no differences")
+        raise DataError(
+            f"no {panel.entity.name} is seen twice: there are no differences", "no change"
+        )
     made = varying(panel, M, M[later] - M[earlier], f"does not change within {panel.entity.name}")
     return replace(made, source=later, messages=made.messages + gaps(panel.time, later, earlier))
 
@@ -130,12 +132,14 @@ def varying(
     size, was = (np.einsum("ik,ik->k", A, A) / len(A) for A in (left, M))
     varies: Flags = size > NOTHING * was
     if not varies[-1]:
-        raise DataError(f"{panel.design.formula.response} {why}: nothing is left to be explained")
+        raise DataError(
+            f"{panel.design.formula.response} {why}: nothing is left to be explained", "no change"
+        )
     if intercept:
         left[:, 0], varies[0] = 1.0, True
     kept = np.flatnonzero(varies[:-1])
     if len(names) > intercept == len(kept):
-        raise DataError(f"every predictor {why}: use {instead}")
+        raise DataError(f"every predictor {why}: use {instead}", "no change")
     said = tuple(
         f"{name} {why}: dropped" for name, v in zip(names, varies[:-1], strict=True) if not v
     )

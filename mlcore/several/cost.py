@@ -75,7 +75,8 @@ def affordable(model: Design, sea: Archipelago) -> tuple[str, ...]:
         raise UnsupportedError(
             f"{m:,} crossed random effects besides those of the largest factor would need "
             f"{expected.megabytes / 1e3:,.0f} GB: drop random slopes, or make a factor with few "
-            "levels a predictor"
+            "levels a predictor",
+            "memory",
         )
     if not expected.slow:
         return ()

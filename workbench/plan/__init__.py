@@ -5,12 +5,21 @@ columns   columns that centring makes
 plan      a model as choices, and its formula
 reading   a formula read back into choices
 fitting   a request fitted to a dataset
+remedies  requests that differ from one that failed by as little as may help
+asked     a request beside its data
+problems  what went wrong, in three parts
+refusals  why a request was not fitted
+remarks   what to know of a fit before it is believed
 """
 
 from workbench.plan.columns import made
 from workbench.plan.fitting import RequestError, expected, fit
 from workbench.plan.plan import Plan, PlanError, Predictor, Varying
+from workbench.plan.problems import Problem
 from workbench.plan.reading import NotChosenError, planned
+from workbench.plan.refusals import refused
+from workbench.plan.remarks import foreseen, remarks
+from workbench.plan.remedies import Remedy
 from workbench.plan.request import ESTIMATORS, KINDS, Request
 
 __all__ = [
@@ -20,11 +29,16 @@ __all__ = [
     "Plan",
     "PlanError",
     "Predictor",
+    "Problem",
+    "Remedy",
     "Request",
     "RequestError",
     "Varying",
     "expected",
     "fit",
+    "foreseen",
     "made",
     "planned",
+    "refused",
+    "remarks",
 ]

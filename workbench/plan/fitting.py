@@ -21,6 +21,7 @@ from mlcore import (
     ols,
     ordinal,
     panel,
+    parse,
     watching,
 )
 from mlcore.several.cost import EVALUATIONS as GAUSSIAN_EVALUATIONS
@@ -58,13 +59,19 @@ def fit(
     `rows` are the labels of those to be used, all if None; a group's mean is that of all its rows.
     Raises `MultilevelError` where the core refuses the request.
     """
-    if wrong := request.problems():
-        raise RequestError(" ".join(wrong))
+    check(request)
     frame = made(request.formula, dataset).extended
     if rows is not None:
         frame = frame.loc[rows]
     with watching(watch):
         return dispatched(frame, request, request.time or order_of(dataset))
+
+
+def check(request: Request) -> None:
+    """Raise `FormulaError` with the place, or `RequestError`, unless the request can be tried."""
+    parse(request.formula)
+    if wrong := request.problems():
+        raise RequestError(" ".join(wrong))
 
 
 def dispatched(frame: pd.DataFrame, request: Request, time: str) -> Fit:
@@ -98,8 +105,7 @@ def expected(dataset: Dataset, request: Request) -> Cost:
 
     Raises `MultilevelError` where the core refuses the request before it begins.
     """
-    if wrong := request.problems():
-        raise RequestError(" ".join(wrong))
+    check(request)
     frame = made(request.formula, dataset).extended
     outcome = request.kind != "ordered"  # whose categories may be words
     model = design(request.formula, frame, response=outcome, residual=request.kind == "continuous")

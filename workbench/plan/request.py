@@ -7,7 +7,7 @@ It is all that an address has to hold for a model to be fitted again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlcore import FormulaError, parse
 
@@ -23,8 +23,16 @@ ESTIMATORS = {
     "count": ("laplace", "quadrature", "glm", "glm-cluster", "gee"),
     "ordered": ("laplace", "quadrature"),
 }
+PANEL = ("within", "between", "random", "difference")
 MIXED = {"reml", "ml", "laplace", "quadrature"}  # those that take terms such as (1 | school)
-GROUPED = {"cluster", "within", "between", "random", "difference", "glm-cluster", "gee"}
+GROUPED = {"cluster", *PANEL, "glm-cluster", "gee"}
+WITHOUT_EFFECTS = {"continuous": "ols", "binary": "glm", "count": "glm", "ordered": "laplace"}
+INSTEAD = {  # what comes nearest to an estimator when the outcome is of another kind
+    "continuous": {"glm": "ols", "glm-cluster": "cluster", "gee": "cluster"},
+    "binary": {"ols": "glm", "cluster": "glm-cluster", **dict.fromkeys(PANEL, "gee")},
+    "count": {"ols": "glm", "cluster": "glm-cluster", **dict.fromkeys(PANEL, "gee")},
+    "ordered": {},
+}
 WORDS = {
     "reml": "mixed model, REML",
     "ml": "mixed model, ML",
@@ -58,6 +66,14 @@ class Request:
     @property
     def mixed(self) -> bool:
         return self.estimator in MIXED
+
+    def of_kind(self, kind: str) -> Request:
+        """The same formula for an outcome of another kind, by the estimator that comes nearest."""
+        allowed = ESTIMATORS[kind]
+        if self.estimator in allowed:
+            return replace(self, kind=kind)
+        nearest = INSTEAD[kind].get(self.estimator, allowed[0])
+        return replace(self, kind=kind, estimator=nearest)
 
     def problems(self) -> tuple[str, ...]:
         """What is wrong with the request whatever the data: sentences, none if it can be tried."""
