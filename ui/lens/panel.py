@@ -18,6 +18,7 @@ from ui import assets, cache
 from ui.lens import equation, parameters, picture, runs, sentences, symbols
 from ui.lens import words as naming
 from ui.lens.discrete import r as discrete_r
+from ui.lens.discrete import sentences as discrete_sentences
 from ui.lens.discrete import spss as discrete_spss
 from ui.lens.discrete import stata as discrete_stata
 from ui.lens.discrete.scale import Kind
@@ -122,7 +123,7 @@ def faces(fit: Fit, words: Words, data: Dataset | None = None) -> dict[str, Any]
             key: {"title": title, "text": runs.html(module.lines(fit, found)), "note": module.NOTE}
             for key, (title, module) in programs(fit).items()
         },
-        "sentences": "" if isinstance(fit, GlmFit) else _sentences(fit, found, words),
+        "sentences": _sentences(fit, found, words),
         "code": _code(recipe.Recipe(fit, found, known)) if known else {},
     }
     return identified(made)
@@ -165,7 +166,11 @@ def chip(p: Parameter) -> dict[str, str]:
 
 
 def _sentences(fit: Fit, found: Sequence[Parameter], words: Words) -> str:
-    said = sentences.sentences(fit, found, words)
+    said = (
+        discrete_sentences.sentences(fit, found, words)
+        if isinstance(fit, GlmFit)
+        else sentences.sentences(fit, found, words)
+    )
     body = "".join(
         f'<p>{runs.html([each.says])}</p><p class="aside">{escape(each.warns)}</p>' for each in said
     )

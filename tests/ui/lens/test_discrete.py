@@ -2,16 +2,19 @@
 
 import re
 
+import numpy as np
 import pytest
 
 import mlcore
 from datasets import load
+from mlcore.discrete.outcomes import logistic
 from tests.mlcore import oracle
 from tests.ui.lens.test_equation import plain as plain_text
 from tools.server import ROOT
 from ui.lens import equation, panel, parameters, runs, words
-from ui.lens.discrete import r, spss, stata
+from ui.lens.discrete import r, sentences, spss, stata
 from ui.lens.outputs import plain
+from ui.prose import share
 
 NURSES = "leave ~ fam + male + age"
 MODELS = {
@@ -122,6 +125,55 @@ def test_all_faces_are_made(fits, name):
     faces = panel.faces(fits[name], words.of_data(load("london_nurses")))
     assert len(faces["chips"]) == len(parameters.read(fits[name]))
     assert "plain" in faces["output"]
+
+
+@each
+def test_every_parameter_has_a_sentence(fits, name):
+    found = parameters.read(fits[name])
+    said = sentences.sentences(fits[name], found, words.of_data(load("london_nurses")))
+    assert {each.of for each in said} == {p.name for p in found}
+    for each_said in said:
+        text = runs.plain([each_said.says]) + each_said.warns
+        assert not re.search("nan|None", text)
+        assert text.count("“") == text.count("”")
+
+
+def text_of(fits, name):
+    said = sentences.sentences(
+        fits[name], parameters.read(fits[name]), words.of_data(load("london_nurses"))
+    )
+    return {p.of: runs.plain([p.says]) + " " + p.warns for p in reversed(said)}
+
+
+def test_an_odds_ratio_is_told_as_probabilities_within_a_group_and_over_all(fits):
+    """In the median hospital at the mean of the other columns; by hand, from the coefficients."""
+    fit, text = fits["binary"], text_of(fits, "binary")["fam"]
+    rest = fit.design.X.mean(axis=0) @ fit.beta - fit.design.X[:, 1].mean() * fit.beta[1]
+    with_it, without = (logistic(rest + k * fit.beta[1]) for k in (1, 0))
+    assert f"is {share(with_it)} against {share(without)}" in text
+    assert f"multiplied by {np.exp(fit.beta[1]):.3f}" in text
+    assert f"the ratio is about {np.exp(fit.marginal_coefficients['fam']):.3f}" in text
+    assert "nurses of one hospital" in text
+
+
+def test_the_spread_is_told_as_probabilities(fits):
+    """Two of three groups, the median group, and the average over groups: by simulation."""
+    fit, text = fits["slopes"], text_of(fits, "slopes")["sd(class,(Intercept))"]
+    x = fit.design.X.mean(axis=0)
+    u = np.random.default_rng(1).multivariate_normal([0, 0], fit.effects["class"].covariance, 10**6)
+    eta = x @ fit.beta + u @ x[[0, 2]]
+    (average,) = re.findall(r"on average over all groups of class (\.\d+)", text)
+    # of a million draws the mean is known to 0.0004; the text rounds to 0.005
+    assert float(average) == pytest.approx(logistic(eta).mean(), abs=0.0055)
+    sd = np.sqrt(fit.effects["class"].covariance[0, 0])
+    low, high = (share(logistic(x @ fit.beta + sign * sd)) for sign in (-1, 1))
+    assert f"between {low} and {high}" in text
+
+
+def test_a_marginal_model_speaks_of_the_population(fits):
+    text = text_of(fits, "gee")["fam"]
+    assert "in the population, over all hospitals; within one hospital" in text
+    assert "median hospital" not in text
 
 
 @pytest.fixture(scope="module")

@@ -37,12 +37,12 @@ def scale(fit: GlmFit) -> Scale:
     if fit.family == "ordinal":
         return Scale("ordered", "η", "", "log-odds", "odds ratio", "π²/3")
     if fit.family == "poisson":
-        return Scale("count", "μ", "log", "logarithm of the rate", "rate ratio")
+        return Scale("count", "μ", "log", "log rates", "rate ratio")
     if fit.family == "gaussian":
-        return Scale("continuous", "μ", "", "outcome’s own scale")
+        return Scale("continuous", "μ", "", "the outcome")
     kind: Kind = "share" if trials(fit) else "binary"
     if fit.link == "probit":
-        return Scale(kind, "p", "probit", "probit scale", residual="1")
+        return Scale(kind, "p", "probit", "the probit", residual="1")
     return Scale(kind, "p", "logit", "log-odds", "odds ratio", "π²/3")
 
 
