@@ -78,6 +78,11 @@ def counted(number: int, noun: str) -> str:
     return f"{words(number)} {noun}{'' if number == 1 else 's'}"
 
 
+def literal(text: str) -> str:
+    """`text` that may hold anything, for Markdown: nothing in it is read as markup."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+.!|~$:&-])", r"\\\1", " ".join(text.split()))
+
+
 def sentence(text: str) -> str:
     """`text` with a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]

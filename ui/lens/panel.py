@@ -59,7 +59,12 @@ def show(key: str, formula: str, name: str, *, reml: bool = True) -> None:
 
 def shown(key: str, fit: Fit, data: Dataset) -> None:
     """Show any fit to a dataset, a learner's own too: nothing of it is kept."""
-    assets.lens(key=key, data=faces(fit, naming.of_data(data), data))
+    mounted(key, faces(fit, naming.of_data(data), data), data)
+
+
+def mounted(key: str, made: dict[str, Any], data: Dataset) -> None:
+    """Show faces that were made by `faces`."""
+    assets.lens(key=key, data=made)
     _file(key, data)
 
 
@@ -76,6 +81,11 @@ def planned(
     The estimator of a request matters where it fits no random effects: `cluster`, `within` …
     """
     assets.lens(key=key, data=equations(design, kind, asked.requested(estimator, group, time)))
+
+
+def sketch(key: str, equations: dict[str, Any]) -> None:
+    """Show equations that were made by `equations`."""
+    assets.lens(key=key, data=equations)
 
 
 def _file(key: str, data: Dataset) -> None:

@@ -1,0 +1,56 @@
+"""Your data: a learner's own file, or one of the course, from its rows to a model's scores."""
+
+import streamlit as st
+
+from ui import lesson
+from ui.lens import panel as lens
+from ui.workbench import (
+    building,
+    desk,
+    draft,
+    fitting,
+    opening,
+    reading,
+    readiness,
+    survey,
+    taking,
+    trouble,
+)
+
+st.title("Your data", anchor=False)
+
+table = desk.arrive()
+if table is None:
+    opening.choose()
+else:
+    found = survey.of(table)
+    opening.opened(table, found)
+
+    lesson.step("what is in it")
+    readiness.show(found)
+
+    lesson.step("build a model")
+    st.header("Build a model", anchor=False)
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        building.choices(found, readiness.factors(found))
+    with right, st.container(key="desk-side"):
+        building.formula()
+        request, model = desk.request(), None
+        if request is not None:
+            sketch = draft.of(table, request)
+            if sketch.error is not None:
+                trouble.refused(sketch.error, request, table)
+            if sketch.equations is not None:
+                lens.sketch("desk.equations", sketch.equations)
+            model = fitting.show(table, sketch)
+        reading.fitted_so_far(table)
+
+    if model is not None:
+        lesson.step("read it")
+        st.header("Read it", anchor=False)
+        reading.show(model, found)
+
+        lesson.step("take it home")
+        st.header("Take it home", anchor=False)
+        taking.show(model)

@@ -1,0 +1,118 @@
+"""Your data in a browser: a file is opened, a model built, fitted, stopped, and taken home."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from playwright.sync_api import expect
+
+from tools.server import ROOT
+
+CLINICS = 24
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Nurses in wards that are numbered within clinics, as a German Excel would save them."""
+    rng = np.random.default_rng(7)
+    clinic = np.repeat(np.arange(CLINICS), 32)
+    ward = np.tile(np.repeat([1, 2, 3, 4], 8), CLINICS)
+    of_ward = rng.normal(size=(CLINICS, 5))[clinic, ward]
+    years = rng.integers(1, 30, len(clinic))
+    stress = 5 + rng.normal(size=CLINICS)[clinic] + of_ward - 0.05 * years + rng.normal(size=len(clinic))
+    size = rng.integers(8, 30, (CLINICS, 5))[clinic, ward]
+    table = pd.DataFrame(
+        {
+            "Klinik": [f"Klinik {name}, Süd" for name in clinic],
+            "ward": ward,
+            "Größe der Station": size,
+            "Jahre im Beruf": years,
+            "stress": stress.round(3),
+            "__import__('os')": rng.integers(0, 2, len(clinic)),
+        }
+    )
+    path = tmp_path / "kliniken.csv"
+    table.to_csv(path, sep=";", decimal=",", index=False, encoding="cp1252")
+    return path
+
+
+@pytest.fixture
+def opened(visit, file):
+    """The page with the file on the desk."""
+    learner = visit("workbench")
+    learner.page.set_input_files("input[type=file]", file)
+    expect(learner.page.get_by_text("kliniken.csv")).to_be_visible()
+    learner.settle()
+    return learner
+
+
+def choose(learner, key: str, text: str) -> None:
+    """Choose an option by typing, as without a mouse."""
+    box = learner.page.locator(f".st-key-{key} input").first
+    box.focus()
+    box.press_sequentially(text)
+    box.press("Enter")
+    learner.settle()
+
+
+def test_wards_are_repaired_a_model_is_built_and_its_script_gives_the_numbers_shown(
+    opened, tmp_path
+):
+    page = opened.page
+    page.get_by_role("button", name="Different: 96 groups").click()
+    opened.settle()
+    choose(opened, "pick-outcome", "stress")
+    formula = page.get_by_label("The model as a formula", exact=True)
+    expect(formula).to_have_value("stress ~ 1 + (1 | Klinik:ward)")
+    choose(opened, "pick-groups", "Klinik")
+    choose(opened, "pick-predictors", "Jahre")
+    expect(formula).to_have_value("stress ~ Jahre_im_Beruf + (1 | Klinik:ward) + (1 | Klinik)")
+    page.get_by_role("button", name="Fit this model").click()
+    opened.settle()
+    chips = page.locator("button.chip")
+    shown = {
+        chips.nth(i).get_attribute("value"): chips.nth(i).locator("b").inner_text()
+        for i in range(chips.count())
+    }
+    page.locator(".code-face").get_by_role("button", name="Python", exact=True).click()
+    with page.expect_download() as script:
+        page.get_by_role("button", name="Save kliniken.py").click()
+    script.value.save_as(tmp_path / "kliniken.py")
+    with page.expect_download() as data:
+        page.get_by_role("button", name="Save kliniken.csv").click()
+    data.value.save_as(tmp_path / "kliniken.csv")
+    printed = subprocess.run(
+        [sys.executable, "kliniken.py"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    estimate = float(next(x for x in printed.splitlines() if x.startswith("Jahre")).split()[1])
+    assert f"{estimate:.4f}".replace("-", "−") == shown["Jahre_im_Beruf"]
+    assert opened.overflow() == 0
+
+
+def test_a_damaged_file_says_what_to_do_and_leaves_what_is_open(opened, tmp_path):
+    broken = tmp_path / "broken.sav"
+    broken.write_bytes(b"$FL2" + bytes(200))
+    opened.page.get_by_role("button", name="Open other data").click()
+    opened.settle()
+    opened.page.set_input_files("input[type=file]", broken)
+    expect(opened.page.get_by_role("alert")).to_be_visible()
+
+
+def test_after_a_reload_the_model_waits_for_its_file(opened, file):
+    choose(opened, "pick-outcome", "stress")
+    opened.page.reload()
+    opened.settle()
+    expect(opened.page.get_by_text("waits for its file")).to_be_visible()
+    opened.page.set_input_files("input[type=file]", file)
+    opened.settle()
+    expect(opened.page.get_by_label("The model as a formula", exact=True)).to_have_value(
+        "stress ~ 1 + (1 | Klinik)"
+    )

@@ -1,0 +1,147 @@
+"""Your data: opened, looked at, a model built by choosing or typing, fitted, taken home."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import datasets
+from mlcore import lmm
+from tests.pages.opened import opened, pictures, texts
+from ui.prose import fixed
+
+PAGE = "yours/workbench"
+SLOPES = "gcse ~ lrt + (1 + lrt | school)"
+
+
+def built(model: str = SLOPES, **query: str) -> AppTest:
+    return opened(PAGE, data="school", model=model, **query)
+
+
+def fitted(model: str = SLOPES, **query: str) -> AppTest:
+    test = built(model, **query)
+    test.button(key="desk.fit").click().run()
+    assert not test.exception
+    return test
+
+
+def formula(test: AppTest) -> str:
+    return test.text_input(key="pick.formula").value
+
+
+def chips(test: AppTest) -> dict[str, str]:
+    """By parameter, the value that the lens shows."""
+    (lens,) = (given for given in pictures(test) if given.get("chips"))
+    return {each["of"]: each["value"] for each in lens["chips"]}
+
+
+def test_nothing_is_open_at_first_and_it_is_said_what_becomes_of_a_file():
+    test = opened(PAGE)
+    assert "not stored" in " ".join(each.value for each in test.caption)
+    assert [each.proto.label for each in test.get("file_uploader")] == ["A file of your own"]
+
+
+@pytest.mark.parametrize("name", datasets.names())
+def test_every_dataset_of_the_course_opens(name):
+    test = opened(PAGE, data=name)
+    data = datasets.load(name)
+    assert f"{len(data.frame):,} rows and {len(data.variables):,} variables" in texts(test)
+    assert ("**Simulated for teaching.**" in texts(test)) == data.synthetic
+    assert "nan" not in texts(test).lower().split()
+
+
+def test_a_dataset_is_opened_by_choosing_it():
+    test = opened(PAGE)
+    test.selectbox(key="desk.bundled").set_value("nurses").run()
+    assert not test.exception
+    assert test.query_params["data"] == "nurses"
+
+
+def test_the_first_choice_is_the_outcome_and_gives_the_null_model_of_the_likeliest_groups():
+    test = opened(PAGE, data="school")
+    test.selectbox(key="pick.outcome").set_value("gcse").run()
+    assert formula(test) == "gcse ~ 1 + (1 | school)"
+    assert test.query_params["model"] == "gcse ~ 1 + (1 | school)"
+
+
+def test_choices_become_a_formula():
+    test = built("gcse ~ 1 + (1 | school)")
+    test.multiselect(key="pick.predictors").set_value(["lrt", "schgend"]).run()
+    assert formula(test) == "gcse ~ lrt + C(schgend) + (1 | school)"
+    test.get("button_group")
+    test.selectbox(key="pick.coding.0").set_value(("both", "school")).run()
+    assert not test.exception
+    assert formula(test) == (
+        "gcse ~ lrt_within_school + lrt_mean_school + C(schgend) + (1 | school)"
+    )
+    test.multiselect(key="pick.groups").set_value([]).run()
+    assert formula(test) == "gcse ~ lrt + C(schgend)"
+    assert test.selectbox(key="pick.estimator").value == "ols"
+
+
+def test_a_typed_formula_becomes_choices():
+    test = built("gcse ~ 1 + (1 | school)")
+    test.text_input(key="pick.formula").set_value(
+        "gcse ~ girl + center(lrt) + (1 + center(lrt) || school)"
+    ).run()
+    assert not test.exception
+    assert test.multiselect(key="pick.predictors").value == ["girl", "lrt"]
+    assert test.selectbox(key="pick.coding.1").value == ("grand", "")
+    assert not test.checkbox(key="pick.correlated.school").value
+
+
+@pytest.mark.parametrize(
+    "typed", ["gcse ~ lrt +", "gcse ~ nonsuch", "~", "gcse ~ (1 | school", "__import__('os')", "x" * 9]
+)
+def test_a_formula_that_does_not_work_says_so_and_nothing_is_lost(typed):
+    test = built()
+    test.text_input(key="pick.formula").set_value(typed).run()
+    assert not test.exception
+    assert formula(test) == typed
+    assert [each.label for each in test.button if each.key == "desk.fit"] == []
+
+
+def test_what_cannot_be_read_can_be_undone():
+    test = built()
+    test.text_input(key="pick.formula").set_value("gcse ~ lrt +").run()
+    test.button(key="pick.undo").click().run()
+    assert formula(test) == SLOPES
+
+
+def test_the_lens_shows_what_the_core_estimates():
+    fit = lmm(SLOPES, datasets.load("school").frame)
+    shown = chips(fitted())
+    assert shown["lrt"] == fixed(fit.coefficients.estimate["lrt"], 3)
+    assert shown["sigma"] == fixed(fit.sigma)
+
+
+def test_models_are_kept_and_can_be_put_on_the_desk_again():
+    test = fitted("gcse ~ 1 + (1 | school)")
+    test.multiselect(key="pick.predictors").set_value(["lrt"]).run()
+    test.button(key="desk.fit").click().run()
+    assert "lrt" in chips(test)
+    test.button_group(key="desk.model").set_value("m1").run()
+    assert formula(test) == "gcse ~ 1 + (1 | school)"
+    assert "lrt" not in chips(test)
+
+
+def test_a_link_opens_the_model_with_its_estimator():
+    test = built("gcse ~ lrt", by="cluster", group="school")
+    assert test.selectbox(key="pick.estimator").value == "cluster"
+    assert test.selectbox(key="pick.group").value == "school"
+    test.button(key="desk.fit").click().run()
+    assert not test.exception
+
+
+def test_a_link_to_a_dataset_that_is_not_there_is_said():
+    test = opened(PAGE, data="skool")
+    assert "`skool`" in texts(test)
+
+
+def test_an_outcome_of_another_kind_changes_the_estimator():
+    test = opened(PAGE, data="london_nurses")
+    column = next(iter(test.selectbox(key="pick.outcome").options))
+    assert column
+    test = opened(PAGE, data="school", model="girl ~ lrt + (1 | school)", outcome="binary")
+    assert test.selectbox(key="pick.estimator").value == "laplace"
+    test.button(key="desk.fit").click().run()
+    assert not test.exception
+    assert "lrt" in chips(test)

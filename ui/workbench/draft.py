@@ -1,0 +1,64 @@
+"""The model on the desk before it is fitted: its equations, what it will take, what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
+
+import streamlit as st
+
+import datasets
+from datasets import Dataset
+from mlcore import MultilevelError, design
+from ui.lens import panel
+from ui.lens.discrete.scale import Kind
+from workbench.files import Table
+from workbench.plan import Request, expected, made
+
+_LAST = "desk.draft"
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """`equations` as the lens shows them, the `rows` used, the `seconds` a fit takes, or an error.
+
+    `remarks` count the rows that are left out.
+    """
+
+    equations: dict[str, Any] | None = None
+    rows: int = 0
+    seconds: float = 0.0
+    remarks: tuple[str, ...] = ()
+    error: MultilevelError | None = None
+
+
+def of(table: Table, request: Request) -> Draft:
+    """The draft of a request; that to a learner's own table is kept in the session only."""
+    name = table.dataset.name
+    if name in datasets.names() and table.digest == name:
+        return _bundled(name, request)
+    last: tuple[str, Request, Draft] | None = st.session_state.get(_LAST)
+    if last is None or last[:2] != (table.digest, request):
+        last = (table.digest, request, draft(table.dataset, request))
+        st.session_state[_LAST] = last
+    return last[2]
+
+
+@lru_cache(maxsize=64)
+def _bundled(name: str, request: Request) -> Draft:
+    return draft(datasets.load(name), request)
+
+
+def draft(dataset: Dataset, request: Request) -> Draft:
+    try:
+        cost = expected(dataset, request)
+        frame = made(request.formula, dataset).extended
+        measured = request.kind == "continuous"
+        model = design(
+            request.formula, frame, response=request.kind != "ordered", residual=measured
+        )
+        equations = panel.equations(model, cast(Kind, request.kind))
+    except MultilevelError as error:
+        return Draft(error=error)
+    return Draft(equations, model.n, cost.seconds, model.messages)
