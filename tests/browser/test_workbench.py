@@ -22,7 +22,8 @@ def file(tmp_path: Path) -> Path:
     ward = np.tile(np.repeat([1, 2, 3, 4], 8), CLINICS)
     of_ward = rng.normal(size=(CLINICS, 5))[clinic, ward]
     years = rng.integers(1, 30, len(clinic))
-    stress = 5 + rng.normal(size=CLINICS)[clinic] + of_ward - 0.05 * years + rng.normal(size=len(clinic))
+    expected = 5 + rng.normal(size=CLINICS)[clinic] + of_ward - 0.05 * years
+    stress = expected + rng.normal(size=len(clinic))
     size = rng.integers(8, 30, (CLINICS, 5))[clinic, ward]
     table = pd.DataFrame(
         {
@@ -55,6 +56,7 @@ def choose(learner, key: str, text: str) -> None:
     box.focus()
     box.press_sequentially(text)
     box.press("Enter")
+    box.press("Tab")
     learner.settle()
 
 

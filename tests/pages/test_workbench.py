@@ -89,7 +89,8 @@ def test_a_typed_formula_becomes_choices():
 
 
 @pytest.mark.parametrize(
-    "typed", ["gcse ~ lrt +", "gcse ~ nonsuch", "~", "gcse ~ (1 | school", "__import__('os')", "x" * 9]
+    "typed",
+    ["gcse ~ lrt +", "gcse ~ nonsuch", "~", "gcse ~ (1 | school", "__import__('os')", "x" * 9],
 )
 def test_a_formula_that_does_not_work_says_so_and_nothing_is_lost(typed):
     test = built()

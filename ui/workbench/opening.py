@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -127,7 +128,8 @@ def _option(field: str, label: str, choices: dict[str, str], table: Table) -> No
 
     def reread() -> None:
         name, packed = st.session_state[_FILE]
-        options = replace(table.options, **{field: st.session_state[key] or ""})
+        chosen: dict[str, Any] = {field: st.session_state[key] or ""}
+        options = replace(table.options, **chosen)
         _read(name, zlib.decompress(packed), options)
 
     st.session_state[key] = now if now in choices else next(iter(choices))
