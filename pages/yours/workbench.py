@@ -40,7 +40,7 @@ else:
         if request is not None:
             sketch = draft.of(table, request)
             if sketch.error is not None:
-                trouble.refused(sketch.error, request, table)
+                trouble.refusal(sketch.error, request, table)
             if sketch.equations is not None:
                 lens.sketch("desk.equations", sketch.equations)
             model = fitting.show(table, sketch)
@@ -49,7 +49,7 @@ else:
     if model is not None:
         lesson.step("read it")
         st.header("Read it", anchor=False)
-        reading.show(model, found)
+        reading.show(model, table)
 
         lesson.step("take it home")
         st.header("Take it home", anchor=False)

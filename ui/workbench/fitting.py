@@ -70,7 +70,7 @@ def _fit(table: Table, request: Request) -> Model | None:
     except MultilevelError as error:
         st.session_state[_ASKED] = None
         place.empty()
-        trouble.refused(error, request, table)
+        trouble.refusal(error, request, table)
         return None
     st.session_state[_ASKED] = None
     place.empty()

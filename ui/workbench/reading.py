@@ -7,7 +7,6 @@ import streamlit as st
 from ui.lens import panel
 from ui.workbench import desk, trouble
 from ui.workbench.desk import Model
-from ui.workbench.survey import Survey
 from workbench.files import Table
 
 
@@ -28,6 +27,6 @@ def fitted_so_far(table: Table) -> None:
     st.pills("Fitted so far", list(kept), key="desk.model", on_change=again)
 
 
-def show(model: Model, survey: Survey) -> None:
-    trouble.said(model)
+def show(model: Model, table: Table) -> None:
+    trouble.of_model(model, table)
     panel.mounted("desk.lens", model.fitted.faces, model.fitted.data)

@@ -1,25 +1,41 @@
-"""What is wrong, in plain words: what happened, what it means, what to try."""
+"""What is wrong, in plain words: what happened, what it means, what to try, a button for each."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from mlcore import FormulaError, MultilevelError
+from mlcore import MultilevelError
 from ui import show
-from ui.prose import literal, sentence
+from ui.prose import literal
+from ui.workbench import desk
 from ui.workbench.desk import Model
 from workbench.files import Table
-from workbench.plan import Request
+from workbench.plan import Problem, Request, refused, remarks
 
 
-def refused(error: MultilevelError, request: Request, table: Table) -> None:
-    if isinstance(error, FormulaError):
-        st.markdown(f"{literal(sentence(error.reason))}.")
-        show.code("\n".join(str(error).splitlines()[-2:]))
-    else:
-        st.markdown(f"{literal(sentence(str(error)))}.")
+def refusal(error: MultilevelError, request: Request, table: Table) -> None:
+    """Why a request was not fitted."""
+    _say(refused(error, table.dataset, request), "refusal")
 
 
-def said(model: Model) -> None:
-    for message in model.fit.messages:
-        st.markdown(f"{literal(sentence(message))}.")
+def of_model(model: Model, table: Table) -> None:
+    """What there is to say against a fit, the gravest first."""
+    for i, problem in enumerate(remarks(model.fit, table.dataset, model.request)):
+        _say(problem, f"remark.{i}")
+
+
+def _say(problem: Problem, key: str) -> None:
+    with st.container(key=f"desk-{key.replace('.', '-')}"):
+        said = f"**{literal(problem.happened)}** {literal(problem.meaning)}"
+        st.markdown(f"{said} {literal(problem.attempt)}".strip())
+        if problem.position is not None:
+            show.code(f"{problem.formula}\n{' ' * problem.position}^")
+        if problem.remedies:
+            with st.container(horizontal=True, key=f"desk-{key.replace('.', '-')}-remedies"):
+                for j, remedy in enumerate(problem.remedies):
+                    st.button(
+                        remedy.words,
+                        key=f"desk.{key}.{j}",
+                        on_click=desk.put,
+                        args=(remedy.request,),
+                    )
