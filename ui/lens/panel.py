@@ -17,6 +17,7 @@ from mlcore import Design, Fit, GlmFit
 from ui import assets, cache
 from ui.lens import equation, parameters, picture, runs, sentences, symbols
 from ui.lens import words as naming
+from ui.lens.discrete import picture as discrete_picture
 from ui.lens.discrete import r as discrete_r
 from ui.lens.discrete import sentences as discrete_sentences
 from ui.lens.discrete import spss as discrete_spss
@@ -127,7 +128,7 @@ def faces(fit: Fit, words: Words, data: Dataset | None = None) -> dict[str, Any]
     known = data if not isinstance(fit, GlmFit) else None
     made: dict[str, Any] = {
         "chips": [chip(p) for p in found],
-        "picture": picture.svg(fit, found, words),
+        "picture": _picture(fit, found, words),
         "equation": written(fit, found).html,
         "output": {
             key: {"title": title, "text": runs.html(module.lines(fit, found)), "note": module.NOTE}
@@ -173,6 +174,12 @@ def chip(p: Parameter) -> dict[str, str]:
         else fixed(p.estimate, symbols.digits(p.estimate))
     )
     return {"of": p.name, "symbol": p.symbol, "role": p.role, "value": value, "what": p.short}
+
+
+def _picture(fit: Fit, found: tuple[Parameter, ...], words: Words) -> str:
+    if isinstance(fit, GlmFit):
+        return discrete_picture.svg(fit, found, words)
+    return picture.svg(fit, found, words)
 
 
 def _sentences(fit: Fit, found: Sequence[Parameter], words: Words) -> str:

@@ -39,7 +39,7 @@ def svg(fit: Fit, parameters: tuple[Parameter, ...], words: Words) -> str:
     shown = f"{escape(tau.symbol.partition('_')[0])}"
     index = tau.symbol.partition("_")[2]
     parts = [
-        *_dots(values, x),
+        *dots(values, x),
         *_curve(tau, x),
         f'<line x1="{x(0):.1f}" x2="{x(0):.1f}" y1="14" y2="{LOW + 50}" class="fixed"/>',
         f'<g data-p="{escape(tau.name)}"><line x1="{x(0):.1f}" x2="{x(tau.estimate):.1f}" y1="76" '
@@ -79,7 +79,7 @@ def svg(fit: Fit, parameters: tuple[Parameter, ...], words: Words) -> str:
     )
 
 
-def _dots(values: NDArray[np.float64], x: Callable[[float], float]) -> list[str]:
+def dots(values: NDArray[np.float64], x: Callable[[float], float]) -> list[str]:
     """Dots stacked in bins; of more than 300 groups the bins are bars."""
     bins = np.round(values / np.ptp(values) * 44) if np.ptp(values) > 0 else np.zeros(len(values))
     places, counts = np.unique(bins, return_counts=True)

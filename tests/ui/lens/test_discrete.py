@@ -12,7 +12,7 @@ from tests.mlcore import oracle
 from tests.ui.lens.test_equation import plain as plain_text
 from tools.server import ROOT
 from ui.lens import equation, panel, parameters, runs, words
-from ui.lens.discrete import r, sentences, spss, stata
+from ui.lens.discrete import picture, r, sentences, spss, stata
 from ui.lens.outputs import plain
 from ui.prose import share
 
@@ -165,9 +165,31 @@ def test_the_spread_is_told_as_probabilities(fits):
     (average,) = re.findall(r"on average over all groups of class (\.\d+)", text)
     # of a million draws the mean is known to 0.0004; the text rounds to 0.005
     assert float(average) == pytest.approx(logistic(eta).mean(), abs=0.0055)
-    sd = np.sqrt(fit.effects["class"].covariance[0, 0])
+    sd = np.sqrt(x[[0, 2]] @ fit.effects["class"].covariance @ x[[0, 2]])
     low, high = (share(logistic(x @ fit.beta + sign * sd)) for sign in (-1, 1))
     assert f"between {low} and {high}" in text
+
+
+def test_the_picture_has_a_dot_for_each_group_where_its_probability_is(fits):
+    fit = fits["slopes"]
+    drawn = picture.svg(fit, parameters.read(fit), words.of_data(load("popularity")))
+    assert drawn.count("<circle") == 100
+    x = fit.design.X.mean(axis=0)
+    sd = np.sqrt(x[[0, 2]] @ fit.effects["class"].covariance @ x[[0, 2]])
+    low, high = (share(logistic(x @ fit.beta + sign * sd)) for sign in (-1, 1))
+    assert f"two classes in three: {low} to {high}" in drawn
+    assert f"median class: {share(logistic(x @ fit.beta))}" in drawn
+    inside = [float(at) for at in re.findall(r'cx="([-\d.]+)"', drawn)]
+    assert 0 < min(inside) < max(inside) < picture.WIDE
+
+
+def test_without_spread_all_groups_are_at_one_place():
+    data = oracle.frame("popular2").assign(y=np.arange(2000) % 2)
+    fit = mlcore.glmm("y ~ sex + (1 | class)", data)
+    assert fit.boundary
+    faces = panel.faces(fit, words.of_data(load("popularity")))
+    assert "nan" not in str(faces).lower()
+    assert "lens-curve" not in faces["picture"]
 
 
 def test_a_marginal_model_speaks_of_the_population(fits):

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore import GeeFit, GlmFit, GlmmFit, OrdinalFit
+from mlcore import GeeFit, GlmFit, OrdinalFit
 from mlcore.discrete.outcomes import logistic
 from mlcore.discrete.population import average
 from ui.lens.discrete.scale import Scale, clusters, scale, trials
@@ -79,31 +79,30 @@ class Place:
         at.update({name: value for name, value in columns.items() if name in at})
         return float(np.array([at[name] for name in self.fit.design.names]) @ self.fit.beta)
 
+    def curve(self, eta: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The expected outcome; of ordered categories, the probability of the higher ones."""
+        ordered = self.scale.kind == "ordered"
+        found: NDArray[np.float64] = logistic(eta - self.middle) if ordered else self.fit.mean(eta)
+        return found
+
     def chance(self, eta: float) -> float:
-        """The expected outcome of the median group; of ordered categories, of the higher ones."""
-        if self.scale.kind == "ordered":
-            return float(logistic(np.array(eta - self.middle)))
-        return float(self.fit.mean(np.array([eta]))[0])
+        """The same of one number: that of the median group."""
+        return float(self.curve(np.array([eta]))[0])
 
     def averaged(self, eta: float) -> float:
         """The expected outcome of the whole population, at this place of the fixed part."""
-        spread = self.spread
-        if self.scale.kind == "ordered":
-            return float(average(lambda x: logistic(x - self.middle), eta, spread**2))
-        return float(average(self.fit.mean, eta, spread**2))
+        variance = sum(self.spread(group) ** 2 for group in self.fit.effects)
+        return float(average(self.curve, eta, variance))
 
-    @property
-    def spread(self) -> float:
-        """SD between groups at the place, of all factors together."""
-        if not isinstance(self.fit, GlmmFit):
-            return 0.0
-        at = dict(zip(self.fit.design.names, self.means, strict=True))
-        variance = 0.0
-        for group, e in self.fit.effects.items():
-            columns = np.asarray(self.fit.design.Z(group)).mean(axis=0)
-            z = np.array([at.get(n, m) for n, m in zip(e.names, columns, strict=True)])
-            variance += float(z @ e.covariance @ z)
-        return float(np.sqrt(variance))
+    def columns(self, group: str) -> NDArray[np.float64]:
+        """What the effects of a factor's groups multiply at the place, (q,)."""
+        found: NDArray[np.float64] = np.asarray(self.fit.design.Z(group)).mean(axis=0)
+        return found
+
+    def spread(self, group: str) -> float:
+        """SD between the groups of a factor at the place."""
+        z = self.columns(group)
+        return float(np.sqrt(z @ self.fit.effects[group].covariance @ z))
 
     @cached_property
     def cut(self) -> int:

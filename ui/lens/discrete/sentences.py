@@ -177,7 +177,7 @@ def _compares(place: Place, p: Parameter) -> str:
 
 def _heights(place: Place, p: Parameter) -> Saying:
     one, many = place.words.group(p.group)
-    low, high = (place.eta() + sign * p.estimate for sign in (-1.0, 1.0))
+    low, high = (place.eta() + sign * place.spread(p.group) for sign in (-1.0, 1.0))
     within = Run(fixed(p.estimate), p.name)
     head = line(
         f"On the scale of {place.scale.name} two {many} in three lie within ", within,
