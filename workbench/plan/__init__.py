@@ -10,6 +10,8 @@ asked     a request beside its data
 problems  what went wrong, in three parts
 refusals  why a request was not fitted
 remarks   what to know of a fit before it is believed
+setting   what the next step depends on
+suggestions  the next step, in a sentence that says why
 """
 
 from workbench.plan.columns import made
@@ -21,6 +23,7 @@ from workbench.plan.refusals import refused
 from workbench.plan.remarks import foreseen, remarks
 from workbench.plan.remedies import Remedy
 from workbench.plan.request import ESTIMATORS, KINDS, Request
+from workbench.plan.suggestions import Suggestion, suggest
 
 __all__ = [
     "ESTIMATORS",
@@ -33,6 +36,7 @@ __all__ = [
     "Remedy",
     "Request",
     "RequestError",
+    "Suggestion",
     "Varying",
     "expected",
     "fit",
@@ -41,4 +45,5 @@ __all__ = [
     "planned",
     "refused",
     "remarks",
+    "suggest",
 ]

@@ -110,9 +110,9 @@ def with_derived(name: str, column: Derived, dataset: Dataset) -> Dataset:
 
 
 def plain(found: Made) -> bool:
-    """Whether the names are ones that every program can read."""
+    """Whether the names are ones that every program can read, the column's in arithmetic too."""
     names = [found.column, *found.factor.split(":")]
-    return all(name.isidentifier() and not iskeyword(name) for name in names)
+    return all(name.isidentifier() for name in names) and not iskeyword(found.column)
 
 
 def numeric(column: str, dataset: Dataset) -> bool:

@@ -152,11 +152,11 @@ def no_variance(it: Asked, group: str, names: list[str]) -> Problem:
 
 def together(it: Asked, group: str, names: tuple[str, ...]) -> Problem:
     two = len(names) == 2
+    effects = ["the intercept" if n == "(Intercept)" else f"the slope of {n}" for n in names]
     tie = "a correlation of 1 or −1" if two else "some combination of them does not vary"
     return Problem(
         "boundary",
-        f"Over {group}, the effects of {listed(names)} are tied to each other: {tie} (a singular "
-        "fit).",
+        f"Over {group}, {listed(effects)} are tied to each other: {tie} (a singular fit).",
         "The model allows more ways for groups to differ than these data show. The variances may "
         "still be read, the correlations may not.",
         "Leave the correlation out, or let fewer slopes vary.",
