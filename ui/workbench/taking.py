@@ -1,4 +1,4 @@
-"""To take home: scores of the groups, predictions for the rows, the data with what was made."""
+"""To take home: what the model says of each group and of each row, as files."""
 
 from __future__ import annotations
 
@@ -8,83 +8,109 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from mlcore import Fit, effect_scores
-from ui.prose import fixed
+from mlcore import Fit, GlmFit
+from ui.lens.discrete.scale import scale
+from ui.prose import fixed, share
 from ui.workbench.building import group_name
 from ui.workbench.desk import Model
 from workbench.files import safe_csv
+from workbench.scores import REFERENCES, scored, scores
 
 SHOWN = 8
+HEADS = {"rows": "Rows", "mean": "Mean", "score": "ESRES", "se": "SE", "weight": "λ"}
 
 
 def show(model: Model) -> None:
-    fit = model.fit
-    scored = [
-        group for group, table in fit.ranef.items() if "(Intercept)" in table and fit.design.n
-    ]
-    for group in scored:
-        _scores(fit, group)
-    st.markdown(
-        "**Predictions.** Each row with what the model expects of it, with and without the effects "
-        "of its groups."
-    )
+    for group in model.fit.effects:
+        _groups(model.fit, group)
+    st.markdown("**Rows.** What the model predicts, with and without the effects of groups.")
     st.download_button(
-        "Save the predictions (CSV)",
-        partial(_predictions_csv, model),
-        "predictions.csv",
+        "Save the data with the predictions (CSV)",
+        partial(_predictions, model),
+        f"{model.fitted.data.name}-{model.name}.csv",
         "text/csv",
         key="take.predictions",
         on_click="ignore",
     )
 
 
-def _scores(fit: Fit, group: str) -> None:
-    """The league table's first rows, and all of it as a file."""
-    reference = "intercept" if fit.design.has_intercept else "mean"
-    table = effect_scores(fit, group, reference=reference).sort_values("esres")
-    st.markdown(
-        f"**Effect scores of {group_name(group)}.** The mean of each group’s rows (EPS), and its "
-        "score from the model (ESRES): the estimated random intercept added to the model’s own."
-    )
-    ends = pd.concat([table.head(SHOWN // 2), table.tail(SHOWN // 2)])
-    rows = ends if len(table) > SHOWN else table
-    st.html(_html(rows, group, len(table) > SHOWN))
+def _groups(fit: Fit, group: str) -> None:
+    """The ends of the league table, and all of it as a file."""
+    name = group_name(group)
+    key = f"take.{group}"
+    if scored(fit, group):
+        st.markdown(
+            f"**Scores of {name}.** The mean of each group’s rows (EPS) beside its score from the "
+            "random effects (ESRES). λ is the share of the way from the reference to the mean of "
+            "its own that its rows are trusted to go."
+            if len(fit.effects) == 1
+            else f"**Scores of {name}.** The mean of each group’s rows (EPS) beside its score from "
+            "the random effects (ESRES)."
+        )
+        reference = st.segmented_control(
+            "Scores are given",
+            list(REFERENCES) if fit.design.has_intercept else ["mean"],
+            default="intercept" if fit.design.has_intercept else "mean",
+            format_func=REFERENCES.__getitem__,
+            key=f"{key}.reference",
+            required=True,
+        )
+        table = scores(fit, group, reference or "mean")
+    else:
+        table = scores(fit, group)
+        on = f", on the scale of {scale(fit).name}" if isinstance(fit, GlmFit) else ""
+        st.markdown(f"**Effects of {name}**{on}.")
+    _ends(table, name)
     st.download_button(
-        f"Save the scores of all {len(table):,} (CSV)",
-        partial(_scores_csv, table, group),
-        f"scores-{group.replace(':', '-')}.csv",
+        f"Save all {len(table):,} (CSV)",
+        partial(_csv, table, group),
+        f"{group.replace(':', '-')}.csv",
         "text/csv",
-        key=f"take.scores.{group}",
+        key=f"{key}.save",
         on_click="ignore",
     )
 
 
-def _html(rows: pd.DataFrame, group: str, cut: bool) -> str:
+def _ends(table: pd.DataFrame, name: str) -> None:
+    cut = len(table) > SHOWN
+    rows = pd.concat([table.head(SHOWN // 2), table.tail(SHOWN // 2)]) if cut else table
     lines = [
-        f"<tr><th>{escape(str(name))}</th><td class=num>{int(row.n):,}</td>"
-        f"<td class=num>{fixed(row.eps)}</td><td class=num>{fixed(row.esres)}</td>"
-        f"<td class=num>{fixed(row.se)}</td></tr>"
-        for name, row in rows.iterrows()
+        f"<tr><th>{escape(str(label))}</th>{''.join(_cell(row, str(column)) for column in table)}</tr>"
+        for (label, row) in rows.iterrows()
     ]
     if cut:
-        lines.insert(
-            SHOWN // 2, '<tr><th class="muted">…</th><td></td><td></td><td></td><td></td></tr>'
-        )
-    return (
-        '<div class="desk scroll" tabindex="0"><table><thead><tr>'
-        f"<th>{escape(group_name(group))}</th><th class=num>Rows</th><th class=num>EPS</th>"
-        "<th class=num>ESRES</th><th class=num>SE</th></tr></thead>"
-        f"<tbody>{''.join(lines)}</tbody></table></div>"
+        lines.insert(SHOWN // 2, f'<tr><th class="muted">…</th>{"<td></td>" * table.shape[1]}</tr>')
+    heads = "".join(f"<th class=num>{escape(_head(str(column)))}</th>" for column in table)
+    st.html(
+        f'<div class="desk scroll" tabindex="0"><table><thead><tr><th>{escape(name)}</th>{heads}'
+        f"</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
 
 
-def _scores_csv(table: pd.DataFrame, group: str) -> str:
+def _cell(row: pd.Series[float], column: str) -> str:
+    value = float(row[column])
+    text = f"{value:,.0f}" if column == "rows" else fixed(value)
+    return f"<td class=num>{share(value) if column == 'weight' else text}</td>"
+
+
+def _head(column: str) -> str:
+    """`slope of lrt` for `effect_lrt`."""
+    if column in HEADS:
+        return HEADS[column]
+    start, _, term = column.partition("_")
+    if start == "se":
+        return "SE"
+    return f"slope of {term}" if term else "effect"
+
+
+def _csv(table: pd.DataFrame, group: str) -> str:
     return safe_csv(table.rename_axis(group.replace(":", "_")).reset_index())
 
 
-def _predictions_csv(model: Model) -> str:
+def _predictions(model: Model) -> str:
     fit, data = model.fit, model.fitted.data.extended
-    found = data.assign(
-        predicted=fit.predict(data), predicted_fixed=fit.predict(data, conditional=False)
+    return safe_csv(
+        data.assign(
+            predicted=fit.predict(data), predicted_fixed=fit.predict(data, conditional=False)
+        )
     )
-    return safe_csv(found)
