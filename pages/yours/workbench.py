@@ -9,6 +9,7 @@ from ui.workbench import (
     desk,
     draft,
     fitting,
+    onward,
     opening,
     readiness,
     reading,
@@ -45,6 +46,8 @@ else:
                 lens.sketch("desk.equations", sketch.equations)
             model = fitting.show(table, sketch)
         reading.fitted_so_far(table)
+        if request is not None and sketch.error is None:
+            onward.show(table, request)
 
     if model is not None:
         lesson.step("read it")

@@ -71,18 +71,19 @@ def _groups(fit: Fit, group: str) -> None:
     )
 
 
-def _ends(table: pd.DataFrame, name: str) -> None:
+def _ends(table: pd.DataFrame, title: str) -> None:
+    names = [str(name) for name in table.columns]
     cut = len(table) > SHOWN
     rows = pd.concat([table.head(SHOWN // 2), table.tail(SHOWN // 2)]) if cut else table
     lines = [
-        f"<tr><th>{escape(str(label))}</th>{''.join(_cell(row, str(column)) for column in table)}</tr>"
+        f"<tr><th>{escape(str(label))}</th>{''.join(_cell(row, name) for name in names)}</tr>"
         for (label, row) in rows.iterrows()
     ]
     if cut:
-        lines.insert(SHOWN // 2, f'<tr><th class="muted">…</th>{"<td></td>" * table.shape[1]}</tr>')
-    heads = "".join(f"<th class=num>{escape(_head(str(column)))}</th>" for column in table)
+        lines.insert(SHOWN // 2, f'<tr><th class="muted">…</th>{"<td></td>" * len(names)}</tr>')
+    heads = "".join(f"<th class=num>{escape(_head(name))}</th>" for name in names)
     st.html(
-        f'<div class="desk scroll" tabindex="0"><table><thead><tr><th>{escape(name)}</th>{heads}'
+        f'<div class="desk scroll" tabindex="0"><table><thead><tr><th>{escape(title)}</th>{heads}'
         f"</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
 
