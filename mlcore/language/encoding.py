@@ -69,6 +69,10 @@ class Levels:
     def labels(self) -> list[str]:
         return [f"{v:g}" if isinstance(v, float) else str(v) for v in self.values]
 
+    @property
+    def numeric(self) -> bool:
+        return pd.api.types.is_numeric_dtype(self.values)
+
     def check(self, factor: Expression) -> None:
         if len(self.values) == 1:
             raise DataError(

@@ -26,6 +26,10 @@ from ui.lens.discrete.scale import Kind
 from ui.lens.equation import Equations
 from ui.lens.estimators import asked
 from ui.lens.estimators import equation as least_equation
+from ui.lens.estimators import plain as least_plain
+from ui.lens.estimators import r as least_r
+from ui.lens.estimators import spss as least_spss
+from ui.lens.estimators import stata as least_stata
 from ui.lens.estimators.asked import Asked
 from ui.lens.outputs import plain, r, spss, stata
 from ui.lens.parameters import Parameter
@@ -41,6 +45,14 @@ SCRIPTS: Mapping[str, Any] = MappingProxyType(
 )
 PROGRAMS: Mapping[str, tuple[str, Any]] = MappingProxyType(
     {"stata": ("Stata", stata), "r": ("R", r), "spss": ("SPSS", spss), "plain": ("plain", plain)}
+)
+LEAST: Mapping[str, tuple[str, Any]] = MappingProxyType(
+    {
+        "stata": ("Stata", least_stata),
+        "r": ("R", least_r),
+        "spss": ("SPSS", least_spss),
+        "plain": ("plain", least_plain),
+    }
 )
 DISCRETE: Mapping[str, tuple[str, Any]] = MappingProxyType(
     {
@@ -131,7 +143,11 @@ def faces(fit: Fit, words: Words, data: Dataset | None = None) -> dict[str, Any]
         "picture": _picture(fit, found, words),
         "equation": written(fit, found).html,
         "output": {
-            key: {"title": title, "text": runs.html(module.lines(fit, found)), "note": module.NOTE}
+            key: {
+                "title": title,
+                "text": runs.html(module.lines(fit, found)),
+                "note": noted(module, fit),
+            }
             for key, (title, module) in programs(fit).items()
         },
         "sentences": _sentences(fit, found, words),
@@ -147,7 +163,14 @@ def identified(made: dict[str, Any]) -> dict[str, Any]:
 
 def programs(fit: Fit) -> Mapping[str, tuple[str, Any]]:
     """The listings that suit a fit, by their keys."""
+    if asked.is_least(fit):
+        return LEAST
     return DISCRETE if isinstance(fit, GlmFit) else PROGRAMS
+
+
+def noted(module: Any, fit: Fit) -> str:
+    """On what a listing differs from others, which may depend on the fit."""
+    return str(module.note(fit) if asked.is_least(fit) else module.NOTE)
 
 
 def _code(made: recipe.Recipe) -> dict[str, Any]:

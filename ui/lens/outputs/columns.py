@@ -28,6 +28,11 @@ def column(values: Sequence[float], figures: int = 4) -> list[str]:
     return plain if wide <= narrow else powers
 
 
+def padded(texts: Sequence[str]) -> list[str]:
+    width = max(map(len, texts))
+    return [text.rjust(width) for text in texts]
+
+
 def chances(values: Sequence[float], figures: int = 3) -> list[str]:
     """P-values: those from 0.0001 on together, smaller ones together, the smallest as `<2e-16`."""
     groups: tuple[list[int], list[int]] = ([], [])
@@ -37,8 +42,10 @@ def chances(values: Sequence[float], figures: int = 3) -> list[str]:
     found: dict[int, str] = {}
     for places in groups:
         found.update(zip(places, column([values[i] for i in places], figures), strict=True))
-    wide = max(map(len, found.values()), default=0)
-    least = "<2e-16" if wide <= 6 else "< 2e-16"
+    wide = max(map(len, found.values()), default=99)
+    kept = figures - 2 if figures - 2 + 6 <= wide else max(1, wide - 7)
+    joint = "" if kept == 1 and (wide <= 6 or not found) else " "
+    least = f"<{joint}{SMALLEST:.{kept - 1}e}"
     return [found.get(i, least) for i in range(len(values))]
 
 
@@ -47,23 +54,32 @@ def stars(values: Sequence[float]) -> list[str]:
 
 
 def coefficients(
-    table: pd.DataFrame, names: Sequence[str], letter: str = "z", *, tests: bool = True
+    table: pd.DataFrame,
+    names: Sequence[str],
+    letter: str = "z",
+    *,
+    tests: bool = True,
+    figures: int = 4,
+    joint: str = " ",
 ) -> list[Line]:
     """Estimate, standard error, statistic and p of each row, its numbers tied to its label.
 
-    With the letter W the statistic is Wald's chi-square, as geepack has it.
+    With the letter W the statistic is Wald's chi-square, as geepack has it. Some packages print
+    five `figures`, and write `t-value` with a `joint` of their own.
     """
-    numbers = column([*table["estimate"], *table["se"]])
+    numbers = column([*table["estimate"], *table["se"]], figures)
+    statistics = column([round(z, figures - 1) for z in table["statistic"]], figures)
     k = len(table)
     wald = letter == "W"
     cells = {
         "Estimate": numbers[:k],
         "Std.err" if wald else "Std. Error": numbers[k:],
-        "Wald" if wald else f"{letter} value": column([round(z, 3) for z in table["statistic"]]),
+        "Wald" if wald else f"{letter}{joint}value": statistics,
     }
     marks = [""] * k
     if tests:
-        cells[f"Pr(>|{letter}|)"], marks = chances(table["p"].tolist()), stars(table["p"].tolist())
+        p = table["p"].tolist()
+        cells[f"Pr(>|{letter}|)"], marks = chances(p, figures - 1), stars(p)
     name = max(map(len, names))
     wide = {head: max(len(head), *map(len, texts)) for head, texts in cells.items()}
     star = max(map(len, marks))

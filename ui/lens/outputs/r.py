@@ -1,15 +1,15 @@
-"""What R prints: `summary(lmer(...))` of lme4, `summary(lm(...))`."""
+"""What R prints: `summary(lmer(...))` of lme4."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mlcore import Fit
+from ui.lens.outputs.columns import coefficients, column, padded
 from ui.lens.parameters import Parameter
 from ui.lens.runs import Line, Run, line
 
@@ -21,7 +21,7 @@ NOTE = (
 
 
 def lines(fit: Fit, parameters: Sequence[Parameter]) -> list[Line]:
-    return mixed(fit) if fit.effects else least_squares(fit)
+    return mixed(fit)
 
 
 def mixed(fit: Fit) -> list[Line]:
@@ -83,7 +83,7 @@ def random_effects(fit: Fit) -> list[Line]:
     order = {name: -count for name, count in fit.n_groups.items()}
     spreads = table[table["term2"] == ""]
     spreads = spreads.iloc[np.argsort([order.get(g, 1) for g in spreads["group"]], kind="stable")]
-    variance, sd = (_padded(_aligned(spreads[each].tolist())) for each in ("variance", "sd"))
+    variance, sd = (padded(column(spreads[each].tolist())) for each in ("variance", "sd"))
     wide = max(6, *(len(str(g)) for g in spreads["group"]))
     name = max(4, *(len(str(t)) for t in spreads["term1"]))
     v, s = max(8, *map(len, variance)), max(8, *map(len, sd))
@@ -114,28 +114,9 @@ def random_effects(fit: Fit) -> list[Line]:
     return found
 
 
-def fixed_effects(fit: Fit, tests: bool = False) -> list[Line]:
-    table = fit.coefficients
-    numbers = _aligned([*table["estimate"], *table["se"]])
-    columns = {
-        "Estimate": numbers[: len(table)],
-        "Std. Error": numbers[len(table) :],
-        "t value": [f"{value:.3f}" for value in table["statistic"]],
-    }
-    if tests:
-        columns["Pr(>|t|)"] = [_p(value) for value in table["p"]]
-    names = [renamed(str(term)) for term in table.index]
-    name = max(map(len, names))
-    width = {head: max(len(head), *map(len, cells)) for head, cells in columns.items()}
-    heads = " ".join(head.rjust(width[head]) for head in columns)
-    found = [line(f"{''.ljust(name)} {heads}")]
-    for i, term in enumerate(map(str, table.index)):
-        parts: list[Run | str] = [names[i].ljust(name)]
-        for head, cells in columns.items():
-            text = cells[i].rjust(width[head])
-            parts += [" ", Run(text, term) if head in ("Estimate", "Std. Error") else text]
-        found.append(tuple(parts))
-    return found
+def fixed_effects(fit: Fit) -> list[Line]:
+    names = [renamed(str(term)) for term in fit.coefficients.index]
+    return coefficients(fit.coefficients, names, "t", tests=False)
 
 
 def correlation(fit: Fit) -> list[Line]:
@@ -160,47 +141,14 @@ def correlation(fit: Fit) -> list[Line]:
     return found
 
 
-def least_squares(fit: Fit) -> list[Line]:
-    """`summary()` of an lm object, or its coefficients with clustered standard errors."""
-    df = fit.n - len(fit.beta)
-    return [
-        line(f"lm(formula = {formula(fit)}, data = d)"),
-        line(""),
-        line("Coefficients:"),
-        *fixed_effects(fit, tests=True),
-        line(""),
-        line(
-            "Residual standard error: ",
-            Run(f"{fit.sigma:.4g}", "sigma"),
-            f" on {df} degrees of freedom",
-        ),
-    ]
-
-
-def _aligned(values: Sequence[float], figures: int = 4) -> list[str]:
-    """Numbers as R formats a column: as many decimals as the one that needs most for `figures`."""
-    shown = (Decimal(f"{value:.{figures}g}").normalize() for value in values)
-    decimals = max(0, *(len(f"{value:f}".partition(".")[2]) for value in shown))
-    return [f"{value:.{decimals}f}" for value in values]
-
-
 def _short(value: float, decimals: int) -> str:
     text = f"{value:.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _p(value: float) -> str:
-    return "<2e-16" if value < 2e-16 else f"{value:.3g}" if value < 0.001 else f"{value:.5f}"
-
-
 def groups(fit: Fit) -> str:
     counts = sorted(fit.n_groups.items(), key=lambda item: -item[1])
     return "; ".join(f"{name}, {count}" for name, count in counts)
-
-
-def _padded(texts: Sequence[str]) -> list[str]:
-    width = max(map(len, texts))
-    return [text.rjust(width) for text in texts]
 
 
 def abbreviated(name: str, most: int) -> str:

@@ -18,7 +18,7 @@ HEADS = ("Estimate", "Std. Error", "df", "t", "Sig.", "Lower Bound", "Upper Boun
 
 
 def lines(fit: Fit, parameters: Sequence[Parameter]) -> list[Line]:
-    return [*fixed(fit), line(""), *covariance(parameters)] if fit.effects else fixed(fit)
+    return [*fixed(fit), line(""), *covariance(parameters)]
 
 
 def fixed(fit: Fit) -> list[Line]:
@@ -39,7 +39,7 @@ def covariance(parameters: Sequence[Parameter]) -> list[Line]:
     """Estimates of Covariance Parameters; correlations as `COVTYPE(UNR)` has them."""
     heads = ("Estimate", "Std. Error", "Wald Z", "Sig.", "Lower Bound", "Upper Bound")
     found = [line("Estimates of Covariance Parameters"), _head(heads)]
-    found += [_variance("Residual", p) for p in parameters if p.name == "sigma"]
+    found += [variance("Residual", p) for p in parameters if p.name == "sigma"]
     order = {p.name: i for i, p in enumerate(parameters)}
     for p in sorted((p for p in parameters if p.group), key=lambda p: (p.group, order[p.name])):
         if p.symbol.startswith("ρ"):
@@ -48,15 +48,15 @@ def covariance(parameters: Sequence[Parameter]) -> list[Line]:
             found.append(_row(f"  Corr, {p.term} [{p.group}]", cells, p.name))
         else:
             term = "Intercept" if p.term == "(Intercept)" else p.term
-            found.append(_variance(f"{term} [subject = {p.group}] Var", p))
+            found.append(variance(f"{term} [subject = {p.group}] Var", p))
     return found
 
 
-def _variance(name: str, p: Parameter) -> Line:
+def variance(name: str, p: Parameter) -> Line:
     """A variance from its SD: the standard error by the delta method, the ends squared."""
-    variance, se = p.estimate**2, 2.0 * p.estimate * p.se
+    size, se = p.estimate**2, 2.0 * p.estimate * p.se
     ends = [six(end**2) if isfinite(end) else "." for end in (p.lower, p.upper)]
-    return _row(name, [six(variance), six(se), *row_of_wald(variance, se), *ends], p.name)
+    return _row(name, [six(size), six(se), *row_of_wald(size, se), *ends], p.name)
 
 
 def _row(name: str, cells: Sequence[str], of: str) -> Line:

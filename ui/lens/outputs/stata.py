@@ -1,9 +1,9 @@
-"""What Stata prints: `mixed` with standard deviations, `regress`."""
+"""What Stata prints for `mixed` with standard deviations."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 
 import numpy as np
@@ -22,8 +22,6 @@ _DUMMY = re.compile(r"(?:C|factor|as\.factor)\((\w+)\)([\w.]+)")
 
 
 def lines(fit: Fit, parameters: Sequence[Parameter]) -> list[Line]:
-    if not fit.effects:
-        return regress(fit)
     chosen = "REML" if fit.method == "REML" else "ML"
     return [
         *header(fit, chosen),
@@ -71,15 +69,19 @@ def wald(fit: Fit) -> tuple[float, int] | None:
     return float(b @ np.linalg.solve(V, b)), len(slopes)
 
 
-def table(fit: Fit) -> list[Line]:
-    """Fixed effects: z and normal intervals of a mixed model, t of least squares."""
+def table(fit: Fit, *, robust: bool = False, names: Mapping[str, str] | None = None) -> list[Line]:
+    """Fixed effects: z and normal intervals, or t; `names` of columns that a script has made."""
     found = fit.coefficients
-    letter = "t" if np.isfinite(fit.df).any() else "z"
-    outcome = fit.formula.partition("~")[0].strip()
-    heads = f"{'Coefficient':>11}  {'Std. err.':>9} {letter:>8}   {'P>|' + letter + '|':>5}"
+    known = names or {}
+    letter = "z" if np.isinf(found["df"]).all() else "t"
+    outcome = str(fit.design.formula.response)
+    error = "std. err." if robust else "Std. err."
+    heads = f"{'Coefficient':>11}  {error:>9}{letter:>7}    P>|{letter}|"
+    above = [line(f"{'':12} |               Robust")] if robust else []
     rows: list[Line] = [
         rule(),
-        line(f"{cut(outcome)} | {heads}     [95% conf. interval]"),
+        *above,
+        line(f"{cut(known.get(outcome, outcome))} | {heads}     [95% conf. interval]"),
         rule("+"),
     ]
     order = [t for t in found.index if str(t) != "(Intercept)"] + [
@@ -87,7 +89,7 @@ def table(fit: Fit) -> list[Line]:
     ]
     for term in order:
         row = found.loc[term]
-        name = stata_name(str(term))
+        name = known.get(str(term)) or stata_name(str(term))
         rows.append(
             line(
                 f"{cut(name)} | ",
@@ -138,14 +140,6 @@ def _random(p: Parameter) -> Line:
 
 
 _STATA = {"sigma": "sd(Residual)"}
-
-
-def regress(fit: Fit) -> list[Line]:
-    return [
-        line(f"{'Linear regression'.ljust(42)}{'Number of obs':>22} = {fit.n:>10,}"),
-        line(f"{''.ljust(42)}{'Root MSE':>22} = ", Run(f"{fit.sigma:>10.5g}", "sigma")),
-        *table(fit),
-    ]
 
 
 def nine(value: float) -> str:

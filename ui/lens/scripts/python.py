@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ui.lens.estimators import scripts as least
+from ui.lens.estimators.asked import is_least
 from ui.lens.runs import Line, Run, line
 from ui.lens.scripts.r import RANDOM
 from ui.lens.scripts.recipe import Recipe
@@ -13,17 +15,20 @@ NOTE = (
     "slopes and several factors are left to this course’s core."
 )
 MOST = 500
+FORMULAS = "import statsmodels.formula.api as smf"
 SEARCH = 'method="nm", maxiter=5000, xtol=1e-8, ftol=1e-10'
 
 
 def lines(recipe: Recipe) -> list[Line]:
     found = [*recipe.source("#"), *recipe.expected("#"), line("")]
     standard = by_statsmodels(recipe)
-    if standard or not recipe.random:
-        imports = ["import pandas as pd", "import statsmodels.formula.api as smf"]
+    if is_least(recipe.fit):
+        needed = least.imports(recipe, recipe.fit)
     else:
-        imports = ["import pandas as pd", "from mlcore import lmm  # of this course"]
-    found += [*map(line, imports), line(""), line(f'd = pd.read_csv("{recipe.file}")')]
+        ours, theirs = "from mlcore import lmm  # of this course", FORMULAS
+        needed = theirs if standard else ours
+    found += [line("import pandas as pd"), line(needed), line("")]
+    found.append(line(f'd = pd.read_csv("{recipe.file}")'))
     for name, column in recipe.made:
         if column.mean:
             groups = recipe.grouping(column)
@@ -31,11 +36,11 @@ def lines(recipe: Recipe) -> list[Line]:
             found.append(line(f'd["{name}"] = d.groupby({by})["{column.mean}"].transform("mean")'))
         else:
             found.append(line(f'd["{name}"] = d.eval("{column.formula}")'))
+    if is_least(recipe.fit):
+        return [*found, *least.python(recipe, recipe.fit)]
     fixed = RANDOM.sub("", recipe.fit.formula).rstrip(" +")
     fixed = fixed.replace("^", "**")
     fixed = f"{fixed} 1" if fixed.endswith("~") else fixed
-    if not recipe.random:
-        return [*found, line(f'm = smf.ols("{fixed}", d).fit()'), line("print(m.summary())")]
     if not standard:
         reml = "" if recipe.reml else ", reml=False"
         return [
@@ -45,7 +50,7 @@ def lines(recipe: Recipe) -> list[Line]:
             line("print(m.variance_components)"),
         ]
     (random,) = recipe.random
-    used = '", "'.join(sorted({name.name for name in recipe.fit.design.formula.variables()}))
+    used = '", "'.join(recipe.used)
     name = f"sd({random.factor},(Intercept))"
     return [
         *found,
@@ -61,7 +66,7 @@ def lines(recipe: Recipe) -> list[Line]:
 def by_statsmodels(recipe: Recipe) -> bool:
     """One factor of some hundred groups, intercepts only: there it can be relied on, in seconds."""
     effects = recipe.fit.effects
-    if sum(recipe.fit.n_groups.values()) > MOST:
+    if sum(recipe.fit.n_groups.values()) > MOST or recipe.functions - least.SHARED:
         return False
     simple = all(tuple(e.names) == ("(Intercept)",) for e in effects.values())
     return (

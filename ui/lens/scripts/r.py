@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ui.lens.estimators import scripts as least
+from ui.lens.estimators.asked import is_least
 from ui.lens.outputs.r import renamed
 from ui.lens.runs import Line, Run, line
 from ui.lens.scripts.recipe import Recipe
@@ -28,7 +30,14 @@ def lines(recipe: Recipe) -> list[Line]:
             found.append(line(f"d${name} <- {mean}"))
         else:
             found.append(line(f"d${name} <- with(d, {column.formula.replace('**', '^')})"))
-    return [*found, *(_mixed(recipe) if mixed else _least_squares(recipe))]
+    if recipe.functions & {"center", "scale", "poly"}:
+        used = ", ".join(f'"{name}"' for name in recipe.used)
+        found.append(line(f"d <- d[complete.cases(d[, c({used})]), ]"))
+    if "center" in recipe.functions:
+        found.append(line("center <- function(x) x - mean(x)"))
+    if is_least(recipe.fit):
+        return [*found, *least.r(recipe.fit)]
+    return [*found, *_mixed(recipe)]
 
 
 def formula(recipe: Recipe) -> list[Run | str]:
@@ -53,12 +62,4 @@ def _mixed(recipe: Recipe) -> list[Line]:
         line("summary(m)"),
         line('print(VarCorr(m), comp = c("Variance", "Std.Dev."))'),
         line('confint(m, method = "profile")   # takes a moment'),
-    ]
-
-
-def _least_squares(recipe: Recipe) -> list[Line]:
-    return [
-        line("m <- lm(", renamed(recipe.fit.formula), ", data = d)"),
-        line("summary(m)"),
-        line("confint(m)"),
     ]

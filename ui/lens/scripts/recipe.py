@@ -11,10 +11,11 @@ from textwrap import wrap
 from datasets import Dataset
 from datasets.dataset import Derived
 from mlcore import Fit
-from mlcore.language.expressions import Expression, Name
+from mlcore.language.expressions import Call, Expression, Name, names_in
 from mlcore.language.formula import RandomTerm, Term
 from ui.lens.parameters import Parameter
 from ui.lens.runs import Line, line
+from ui.lens.terms import factor_of
 from ui.prose import fixed
 
 
@@ -47,10 +48,34 @@ class Recipe:
     def random(self) -> tuple[RandomTerm, ...]:
         return self.fit.design.formula.random
 
+    @property
+    def used(self) -> list[str]:
+        """The columns that the formula mentions."""
+        return sorted({name.name for name in self.fit.design.formula.variables()})
+
+    @property
+    def numbers(self) -> list[str]:
+        """Those of them that are used as numbers."""
+        formula = self.fit.design.formula
+        terms = [*formula.fixed, *(term for random in formula.random for term in random.terms)]
+        used = [formula.response, *(f for term in terms for f in term if self.factor(f) is None)]
+        return list(dict.fromkeys(name.name for each in used for name in names_in(each)))
+
+    @property
+    def functions(self) -> set[str]:
+        """What the formula calls: `C`, `log`, `center`."""
+        return set(re.findall(r"([A-Za-z_.]+)\(", self.fit.formula))
+
+    def factor(self, each: Expression) -> str | None:
+        """The column of `C(x)`, or of a column of text; None for numbers."""
+        return (
+            None if self.fit.design.encoder.levels(each) is None else factor_of(each) or str(each)
+        )
+
     @cached_property
     def made(self) -> list[tuple[str, Derived]]:
         """The columns that are not in the file, in the order in which they can be made."""
-        used = {name.name for name in self.fit.design.formula.variables()}
+        used = self.used
         wanted: set[str] = set()
         for name, column in reversed(list(self.data.derived.items())):
             if name in used or name in wanted:
@@ -61,7 +86,7 @@ class Recipe:
     @cached_property
     def columns(self) -> list[str]:
         """The columns of the file that the script needs."""
-        used = {name.name for name in self.fit.design.formula.variables()}
+        used = {*self.used}
         for _, column in self.made:
             used |= {column.mean, *words(column.formula)}
             used |= {*self.grouping(column)} if column.mean else set()
@@ -88,13 +113,24 @@ class Recipe:
         return [line(f"{comment} {each}") for each in wrap(text, 76)]
 
 
-def expression(each: Expression, variables: dict[str, str]) -> str:
+def expression(each: Expression, variables: dict[Expression, str]) -> str:
     """A column by its name; anything worked out by that of a new variable, kept in `variables`."""
     if isinstance(each, Name):
         return str(each)
+    return variables.setdefault(each, f"x{len(variables) + 1}")
+
+
+def arithmetic(each: Expression) -> str:
+    """An expression without the I() that protects it."""
     text = str(each)
-    text = text[2:-1] if text.startswith("I(") else text
-    return variables.setdefault(text, f"x{len(variables) + 1}")
+    return text[2:-1] if text.startswith("I(") else text
+
+
+def centred(each: Expression) -> tuple[str, str] | None:
+    """`center` or `scale`, and what it is applied to; None for anything else."""
+    if isinstance(each, Call) and each.function in ("center", "scale"):
+        return each.function, arithmetic(each.arguments[0])
+    return None
 
 
 def words(formula: str) -> set[str]:

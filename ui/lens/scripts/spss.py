@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from mlcore.language.expressions import Expression
 from mlcore.language.formula import Term
 from ui.lens import runs
+from ui.lens.estimators import scripts as least
+from ui.lens.estimators.asked import is_least
 from ui.lens.runs import Line, Run, line
-from ui.lens.scripts.recipe import Recipe, expression
+from ui.lens.scripts.commands import mixed
+from ui.lens.scripts.recipe import Recipe, arithmetic, centred, expression
 from ui.lens.scripts.stata import order
-from ui.lens.terms import factor_of
 
 TITLE, SUFFIX = "SPSS", "sps"
 NOTE = (
@@ -17,13 +20,16 @@ NOTE = (
 
 
 def lines(recipe: Recipe) -> list[Line]:
-    variables: dict[str, str] = {}
+    if "poly" in recipe.functions:
+        return [line("* SPSS has no orthogonal polynomials: compute powers, and fit these.")]
+    variables: dict[Expression, str] = {}
     response = expression(recipe.fit.design.formula.response, variables)
-    terms = [term(each, variables) for each in recipe.fixed]
-    factors = sorted({c for each in recipe.fixed for f in each if (c := factor_of(f))})
+    terms = [term(recipe, each, variables) for each in recipe.fixed]
+    factors = sorted({c for each in recipe.fixed for f in each if (c := recipe.factor(f))})
     covariates = sorted(
-        {expression(f, variables) for each in recipe.fixed for f in each if factor_of(f) is None}
+        {expression(f, variables) for each in recipe.fixed for f in each if not recipe.factor(f)}
     )
+    random = _random(recipe, variables)
     found = [
         *(line(text) for text in comment([*recipe.source("*"), *recipe.expected("*")])),
         line(""),
@@ -33,31 +39,54 @@ def lines(recipe: Recipe) -> list[Line]:
     ]
     for name, column in recipe.made:
         if column.mean:
-            found.append(
-                line(
-                    "AGGREGATE /OUTFILE=* MODE=ADDVARIABLES "
-                    f"/BREAK={' '.join(recipe.grouping(column))} /{name}=MEAN({column.mean})."
-                )
-            )
+            by = " ".join(recipe.grouping(column))
+            found.append(added(f"/BREAK={by} /{name}=MEAN({column.mean})"))
         else:
             found.append(line(f"COMPUTE {name} = {column.formula}."))
-    found += [line(f"COMPUTE {name} = {spelt(text)}.") for text, name in variables.items()]
-    by = f" BY {' '.join(factors)}" if factors else ""
-    covariate = f" WITH {' '.join(covariates)}" if covariates else ""
-    found += [
-        line("EXECUTE."),
-        line(f"MIXED {response}{by}{covariate}"),
-        line(f"  /FIXED={' '.join(terms)}"),
+    if any(map(centred, variables)):
+        found.append(line(f"SELECT IF NMISS({', '.join(recipe.numbers)}) = 0."))
+    for each, name in variables.items():
+        found += made(each, name)
+    found.append(line("EXECUTE."))
+    if is_least(recipe.fit):
+        return [*found, *least.spss(recipe, recipe.fit, response, terms, factors, covariates)]
+    method = "REML" if recipe.reml else "ML"
+    return [
+        *found,
+        *mixed(recipe, response, terms, factors, covariates),
+        *random,
+        line(f"  /METHOD={method} /PRINT=SOLUTION TESTCOV."),
     ]
-    for group, slopes in order(recipe):
-        names = recipe.fit.effects[group].names
-        listed = " ".join(["INTERCEPT", *(term(each, variables) for each in slopes)])
-        kind = "UNR" if len(names) > 1 else "VC"
-        subject = "*".join(reversed(group.split(":")))
-        text = f"/RANDOM={listed} | SUBJECT({subject}) COVTYPE({kind})"
-        found.append(line("  ", Run(text, f"sd({group},{names[0]})")))
-    method = "REML" if recipe.reml or not recipe.random else "ML"
-    return [*found, line(f"  /METHOD={method} /PRINT=SOLUTION TESTCOV.")]
+
+
+def _random(recipe: Recipe, variables: dict[Expression, str]) -> list[Line]:
+    """A line for each random term; those of one factor that are apart do not correlate."""
+    found = []
+    for group, parts in order(recipe):
+        for part in parts:
+            own = next(p for p in recipe.fit.design.random if p.term == part)
+            listed = [term(recipe, each, variables) if each else "INTERCEPT" for each in part.terms]
+            kind = "UNR" if len(own.names) > 1 else "VC"
+            subject = "*".join(reversed(group.split(":")))
+            text = f"/RANDOM={' '.join(listed)} | SUBJECT({subject}) COVTYPE({kind})"
+            found.append(line("  ", Run(text, f"sd({group},{own.names[0]})")))
+    return found
+
+
+def added(text: str) -> Line:
+    return line(f"AGGREGATE /OUTFILE=* MODE=ADDVARIABLES {text}.")
+
+
+def made(each: Expression, name: str) -> list[Line]:
+    """The commands that make a variable."""
+    of = centred(each)
+    if of is None:
+        return [line(f"COMPUTE {name} = {spelt(arithmetic(each))}.")]
+    function, inner = of
+    start = [line(f"COMPUTE {name} = {spelt(inner)}.")]
+    middle = added(f"/BREAK= /{name}_m=MEAN({name}) /{name}_s=SD({name})")
+    spread = f" / {name}_s" if function == "scale" else ""
+    return [*start, middle, line(f"COMPUTE {name} = ({name} - {name}_m){spread}.")]
 
 
 def comment(lines: list[Line]) -> list[str]:
@@ -66,10 +95,12 @@ def comment(lines: list[Line]) -> list[str]:
     return [f"* {texts[0]}", *(f"  {text}" for text in texts[1:]), "."]
 
 
-def term(factors: Term, variables: dict[str, str]) -> str:
-    return "*".join(factor_of(each) or expression(each, variables) for each in factors)
+def term(recipe: Recipe, factors: Term, variables: dict[Expression, str]) -> str:
+    return "*".join(recipe.factor(each) or expression(each, variables) for each in factors)
 
 
 def spelt(text: str) -> str:
     """Arithmetic as SPSS writes it."""
-    return text.replace("^", "**").replace("log(", "LN(")
+    for ours, theirs in (("^", "**"), ("log(", "LN("), ("exp(", "EXP("), ("sqrt(", "SQRT(")):
+        text = text.replace(ours, theirs)
+    return text

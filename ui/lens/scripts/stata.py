@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from mlcore.language.formula import Term
+from mlcore.language.expressions import Call, Expression
+from mlcore.language.formula import RandomTerm, Term
+from ui.lens import runs
+from ui.lens.estimators import scripts as least
+from ui.lens.estimators.asked import is_least
 from ui.lens.runs import Line, Run, line
-from ui.lens.scripts.recipe import Recipe, expression
-from ui.lens.terms import factor_of
+from ui.lens.scripts.recipe import Recipe, arithmetic, centred, expression
 
 TITLE, SUFFIX = "Stata", "do"
 NOTE = (
@@ -28,20 +31,18 @@ def lines(recipe: Recipe) -> list[Line]:
             found.append(line(f"egen double {name} = mean({column.mean}), by({groups})"))
         else:
             found.append(line(f"generate double {name} = {column.formula.replace('**', '^')}"))
-    variables: dict[str, str] = {}
-    terms = " ".join(term(each, variables) for each in recipe.fixed)
+    variables: dict[Expression, str] = {}
+    terms = " ".join(term(recipe, each, variables) for each in recipe.fixed)
     response = expression(recipe.fit.design.formula.response, variables)
-    random: list[Run | str] = []
-    for group, slopes in order(recipe):
-        names = recipe.fit.effects[group].names
-        listed = " ".join(term(each, variables) for each in slopes)
-        covariance = ", covariance(unstructured)" if len(names) > 1 else ""
-        of = f"sd({group},{names[0]})"
-        equation = f"|| {key(recipe, group)} {listed}".rstrip()
-        random += [" ", Run(f"{equation}{covariance}", of)]
-    found += [line(f"generate double {name} = {text}") for text, name in variables.items()]
-    if not recipe.random:
-        return [*found, line(f"regress {response} {terms}".rstrip())]
+    if not recipe.fit.design.has_intercept:
+        terms += ", noconstant"
+    random = _random(recipe, variables) if recipe.random else []
+    if any(map(centred, variables)):
+        found.append(line(f"keep if !missing({', '.join(recipe.used)})"))
+    found += [line(text) for each, name in variables.items() for text in made(each, name)]
+    found += [line(f"encode {each}, generate({each}_n)") for each in texts(recipe)]
+    if is_least(recipe.fit):
+        return [*found, *least.stata(recipe, recipe.fit, response, terms)]
     found += [
         line(f"egen {_joined(group)} = group({group.replace(':', ' ')})")
         for group in recipe.fit.effects
@@ -49,7 +50,7 @@ def lines(recipe: Recipe) -> list[Line]:
     ]
     simple = all(len(e.names) == 1 for e in recipe.fit.effects.values())
     method = "reml" if recipe.reml else "mle"
-    comma = " " if any("covariance" in str(r) for r in random[-1:]) else ", "
+    comma = " " if "," in runs.plain([tuple(random[-1:])]) else ", "
     return [
         *found,
         line(f"mixed {response} {terms}".rstrip(), *random, f"{comma}{method} stddeviations"),
@@ -57,11 +58,61 @@ def lines(recipe: Recipe) -> list[Line]:
     ]
 
 
-def order(recipe: Recipe) -> list[tuple[str, list[Term]]]:
-    """Grouping factors, the one with fewest groups first, with their slopes."""
-    found: dict[str, list[Term]] = {}
+def _random(recipe: Recipe, variables: dict[Expression, str]) -> list[Run | str]:
+    """An equation for each random term; those of one factor that are apart do not correlate."""
+    found: list[Run | str] = []
+    for group, parts in order(recipe):
+        for part in parts:
+            listed = " ".join(term(recipe, each, variables) for each in part.terms if each)
+            options = []
+            if () not in part.terms:
+                options.append("noconstant")
+            if len(part.terms) > 1 or len(listed.split()) + (() in part.terms) > 1:
+                options.append("covariance(unstructured)")
+            of = f"sd({group},{_first(recipe, part)})"
+            equation = f"|| {key(recipe, group)} {listed}".rstrip()
+            found += [" ", Run(", ".join(filter(None, (equation, " ".join(options)))), of)]
+    return found
+
+
+def _first(recipe: Recipe, term: RandomTerm) -> str:
+    return next(part.names[0] for part in recipe.fit.design.random if part.term == term)
+
+
+def made(each: Expression, name: str) -> list[str]:
+    """The commands that make a variable."""
+    of = centred(each)
+    if of is not None:
+        function, inner = of
+        spread = " / r(sd)" if function == "scale" else ""
+        return [
+            f"quietly summarize {inner}",
+            f"generate double {name} = ({inner} - r(mean)){spread}",
+        ]
+    if isinstance(each, Call) and each.function == "poly":
+        inner, degree = map(str, each.arguments)
+        return [
+            f"orthpoly {inner}, generate({name}_1-{name}_{degree}) degree({degree})",
+            f"foreach v of varlist {name}_1-{name}_{degree} {{",
+            "    replace `v' = `v' / sqrt(_N)",
+            "}",
+        ]
+    return [f"generate double {name} = {arithmetic(each)}"]
+
+
+def texts(recipe: Recipe) -> list[str]:
+    """Columns of text that are predictors: Stata wants them numbered."""
+    levels = recipe.fit.design.encoder.levels
+    factors = {each for term in recipe.fixed for each in term}
+    found = {recipe.factor(f) for f in factors if (known := levels(f)) and not known.numeric}
+    return sorted(filter(None, found))
+
+
+def order(recipe: Recipe) -> list[tuple[str, list[RandomTerm]]]:
+    """Grouping factors, the one with fewest groups first, with their random terms."""
+    found: dict[str, list[RandomTerm]] = {}
     for random in recipe.random:
-        found.setdefault(random.factor, []).extend(t for t in random.terms if t)
+        found.setdefault(random.factor, []).append(random)
     return sorted(found.items(), key=lambda item: recipe.fit.n_groups[item[0]])
 
 
@@ -82,15 +133,20 @@ def crossed(recipe: Recipe, one: str, other: str) -> bool:
     return bool(len(np.unique(pairs[0])) < pairs.shape[1])
 
 
-def term(factors: Term, variables: dict[str, str]) -> str:
+def term(recipe: Recipe, factors: Term, variables: dict[Expression, str]) -> str:
     """An interaction as `c.a#i.b`, a single column by its name."""
-    if len(factors) == 1 and factor_of(factors[0]) is None:
-        return expression(factors[0], variables)
-    parts = []
-    for each in factors:
-        column = factor_of(each)
-        parts.append(f"i.{column}" if column else f"c.{expression(each, variables)}")
-    return "#".join(parts)
+    parts = [_part(recipe, each, variables) for each in factors]
+    return parts[0].removeprefix("c.") if len(parts) == 1 else "#".join(parts)
+
+
+def _part(recipe: Recipe, each: Expression, variables: dict[Expression, str]) -> str:
+    column = recipe.factor(each)
+    if column:
+        return f"i.{column}_n" if column in texts(recipe) else f"i.{column}"
+    name = expression(each, variables)
+    if isinstance(each, Call) and each.function == "poly":
+        return f"c.({name}_*)"
+    return f"c.{name}"
 
 
 def _joined(group: str) -> str:
