@@ -21,7 +21,7 @@ CONTENTS = {
     "Scores from residuals": [
         Entry("scores/esres", "ESRES", 11, "Which score predicts the people you did not see?")
     ],
-    "Do it yourself": [Entry("yours/workbench", "Your data")],
+    "Do it yourself": [Entry("yours/workbench", "Your data"), Entry("yours/labs", "Labs")],
     "Look it up": [
         Entry("reference/glossary", "Glossary"),
         Entry("reference/data", "Data"),

@@ -16,6 +16,7 @@ gap          how far a guess is from the truth, in numbers and in words
 check        questions with a reason for every option
 puzzle       a checked target and three hints
 show         a figure or a table with its alternative text and its twin
+labs         the exercises of a workshop, step by step
 stage        live pictures that move under the hand
 prose        numbers and lists as a sentence writes them
 """

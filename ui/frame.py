@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import streamlit as st
 
 from ui import address, assets, changes, key, store, theme, variant
+from ui.labs import LABS
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -128,7 +129,11 @@ def lessons() -> list[Entry]:
 
 
 def _onward(entry: Entry) -> None:
-    """At the end of a lesson, the way to the next one."""
+    """At the end of a lesson, the way to its exercise and to the next one."""
+    for lab in LABS.values():
+        if entry.path in lab.lessons:
+            label = f"Do it with the data: {lab.title}"
+            st.page_link("pages/yours/labs.py", label=label, query_params={"lab": lab.name})
     order = lessons()
     if entry in order[:-1]:
         following = order[order.index(entry) + 1]

@@ -26,14 +26,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: `task` says what to choose, and `request` says it as a formula.
+    """One thing to do: `task` says what to choose, and `request` says it as a formula, if any.
 
     `ask` is to be answered before `finding` is opened. `data` is another dataset than the lab's.
     """
 
     title: str
     task: str
-    request: Request
+    request: Request | None
     ask: str
     finding: Callable[[Material], Found]
     data: str = ""

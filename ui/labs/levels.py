@@ -29,8 +29,8 @@ def null(on: Material) -> Found:
     same_ward = (parts["hospital"] + parts[WARD]) / total
     names = ("between hospitals", "between wards of a hospital", "between nurses of a ward")
     return Found(
-        f"With the ward: half of the variance, {percent(parts[WARD] / total)}, lies between wards "
-        f"of one hospital, and {percent(same_hospital)} between hospitals. Two nurses of one ward "
+        f"With the ward: {percent(parts[WARD] / total)} lies between wards of one hospital, "
+        f"{percent(same_hospital)} between hospitals. Two nurses of one ward "
         f"correlate at {fixed(same_ward)}, since they share the hospital too; two of one hospital "
         f"but different wards at {fixed(same_hospital)}.",
         table(

@@ -78,7 +78,7 @@ def null(on: Material) -> Found:
     parts = [variance(three, name) for name in ("hospital", "hospital:ward", "Residual")]
     return Found(
         f"{percent(float(two.icc['wardid']))} of the variance of stress lies between wards. Of "
-        f"that, the model with three levels gives {fixed(parts[0] / (parts[0] + parts[1]))} to "
+        f"that, the model with three levels gives {percent(parts[0] / (parts[0] + parts[1]))} to "
         "the hospitals. An ICC near 0 does not yet mean that groups can be forgotten: predictors "
         "and standard errors may still depend on them.",
     )
@@ -108,8 +108,8 @@ def checked(on: Material) -> Found:
     left = fit.residuals()
     far = int((left.abs() > 3 * fit.sigma).sum())
     return Found(
-        f"{fixed(1000 * BEYOND, 1)}; here it is {words(far)} of {fit.n:,} nurses. "
-        "Before you report: the number of groups is the right one "
+        f"{fixed(1000 * BEYOND, 1)}; of these {fit.n:,} nurses it is "
+        f"{words(far) if far else 'none'}. Before you report: the number of groups is right "
         f"({fit.n_groups['hospital:ward']} wards, not {wrong.n_groups['ward']}); rows were not "
         f"lost to missing values without your noticing ({fit.n:,} here); nothing is on a boundary; "
         "and the sentence about each number says between whom it compares."
@@ -129,7 +129,7 @@ LAB = Lab(
             "Read the file",
             "On the page Data, save the rows of *Stress among nurses* as a CSV file, and open "
             "that file on the page “Your data”. The link below opens the same data without a file.",
-            FIRST,
+            None,
             "How many rows and columns should have arrived? What would a wrong decimal mark look "
             "like?",
             read,
@@ -137,14 +137,14 @@ LAB = Lab(
         Step(
             "Find the groups",
             "Look at the candidates for groups, before any model.",
-            FIRST,
+            None,
             "Three columns could be groups. Which of them must not be one by itself?",
             groups,
         ),
         Step(
             "Find the level of each variable",
             "Look at where each variable varies: within groups, between them, or both.",
-            FIRST,
+            None,
             "Which predictors are the same for all nurses of a ward?",
             spread,
         ),

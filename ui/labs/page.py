@@ -63,15 +63,15 @@ def exercise(lab: Lab) -> None:
 def task(lab: Lab, step: Step, name: str) -> None:
     """What to choose, in words and as a formula, and the way to that model."""
     st.markdown(step.task)
+    query = address(lab.data_of(step), step.request)
+    if step.request is None:
+        st.page_link(WORKBENCH, label="Open these data on “Your data”", query_params=query)
+        return
     with st.container(key=f"model-{name.replace('.', '-')}"):
         show.code(step.request.formula)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(how(step.request), width="content")
-        st.page_link(
-            WORKBENCH,
-            label="Open this model on “Your data”",
-            query_params=address(lab.data_of(step), step.request),
-        )
+        st.page_link(WORKBENCH, label="Open this model on “Your data”", query_params=query)
 
 
 def finding(lab: Lab, step: Step, name: str) -> None:
@@ -121,8 +121,10 @@ def how(request: Request) -> str:
     return f"{sentence(WORDS[request.estimator])}{by}."
 
 
-def address(data: str, request: Request) -> dict[str, str]:
-    """The model as the address of the page “Your data” holds it."""
+def address(data: str, request: Request | None) -> dict[str, str]:
+    """The data, and the model, as the address of the page “Your data” holds them."""
+    if request is None:
+        return {"data": data}
     given = {
         "data": data,
         "model": request.formula,

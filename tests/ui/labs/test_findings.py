@@ -38,9 +38,10 @@ def slope(fit: object, term: str, what: str = "estimate") -> float:
 
 @pytest.mark.parametrize(("lab", "step"), STEPS, ids=TITLES)
 def test_every_step_has_a_model_that_fits_and_something_to_find(lab: Lab, step: Step) -> None:
-    assert step.request.problems() == ()
     material = lab.material(step)
-    assert np.isfinite(material.fit(step.request).coefficients.to_numpy()[:, :2]).all()
+    if step.request is not None:
+        assert step.request.problems() == ()
+        assert np.isfinite(material.fit(step.request).coefficients.to_numpy()[:, :2]).all()
     found = step.finding(material)
     assert re.search(r"\d", found.text) or found.table is not None
     text = " ".join([found.text, "" if found.table is None else found.table.to_string()])
@@ -50,9 +51,10 @@ def test_every_step_has_a_model_that_fits_and_something_to_find(lab: Lab, step: 
 
 
 @pytest.mark.parametrize(("lab", "step"), STEPS, ids=TITLES)
-def test_the_page_can_show_every_model_as_choices_or_as_a_formula(lab: Lab, step: Step) -> None:
-    plan = planned(step.request, list(lab.material(step).rows))
-    assert planned(plan.request) == plan
+def test_the_page_can_show_every_model_as_choices(lab: Lab, step: Step) -> None:
+    if step.request is not None:
+        plan = planned(step.request, list(lab.material(step).rows))
+        assert planned(plan.request) == plan
 
 
 @pytest.mark.parametrize("lab", LABS.values(), ids=LABS)
