@@ -56,6 +56,15 @@ def test_each_step_opens_its_model_on_your_data(each: Lab):
     assert len(links(test, "Open these data on “Your data”")) == len(each.steps) - len(given)
 
 
+@pytest.mark.parametrize("each", LABS.values(), ids=LABS)
+def test_your_data_takes_the_model_as_it_is(each: Lab):
+    step = each.steps[-1]
+    assert step.request is not None
+    test = opened("yours/workbench", **page.address(each.data_of(step), step.request))
+    assert test.session_state["desk.request"] == step.request
+    assert not test.info
+
+
 def test_the_address_of_a_model_is_what_the_page_reads():
     assert page.address("pupils", crossed.PRIMARY) == {
         "data": "pupils",
