@@ -88,7 +88,8 @@ def lr_test(small: Fit, large: Fit) -> LikelihoodRatio:
     if df <= 0:
         raise DataError(
             f"the larger model comes second and needs more parameters: {small.formula!r} has "
-            f"{small.df_model}, {large.formula!r} has {large.df_model}"
+            f"{small.df_model}, {large.formula!r} has {large.df_model}",
+            "no more parameters",
         )
     nested_fixed_parts(small, large)
     variances = new_variances(small, large)
@@ -96,7 +97,8 @@ def lr_test(small: Fit, large: Fit) -> LikelihoodRatio:
     if statistic < -2.0 * BELOW:
         raise DataError(
             f"{large.formula!r} fits worse than {small.formula!r}, which it should contain: the "
-            "models are not nested, or one has not converged (see `messages`)"
+            "models are not nested, or one has not converged (see `messages`)",
+            "fits worse",
         )
     weights = {df - 1: 0.5, df: 0.5} if variances else {df: 1.0}
     return LikelihoodRatio(max(statistic, 0.0), df, weights, variances)
@@ -106,12 +108,14 @@ def same_rows(small: Fit, large: Fit) -> None:
     if small.n != large.n:
         raise DataError(
             f"the models were fitted to {small.n} and {large.n} rows: drop the rows with missing "
-            "values in any of the larger model's columns first, then fit both"
+            "values in any of the larger model's columns first, then fit both",
+            "other rows",
         )
     if small.family != large.family or not np.array_equal(response(small), response(large)):
         raise DataError(
             "the models have different responses or rows: their likelihoods cannot be compared; "
-            "fit both to one data set"
+            "fit both to one data set",
+            "other response",
         )
 
 
@@ -127,19 +131,24 @@ def response(fit: Fit) -> Array:
 def comparable_likelihoods(small: Fit, large: Fit) -> None:
     for fit in (small, large):
         if not np.isfinite(fit.loglik):
-            raise UnsupportedError(f"{fit.method} has no likelihood: use a Wald test")
+            raise UnsupportedError(
+                f"{fit.method} has no likelihood: use a Wald test", "no likelihood"
+            )
     kinds = [likelihood(fit) for fit in (small, large)]
     exact = kinds[0] == "ML" and not small.effects and kinds[1] != "REML"
     if kinds[0] != kinds[1] and not exact:
         remedy = "refit both by ML (reml=False)" if "REML" in kinds else "fit both by one method"
-        raise UnsupportedError(f"{kinds[0]} and {kinds[1]} are two likelihoods: {remedy}")
+        raise UnsupportedError(
+            f"{kinds[0]} and {kinds[1]} are two likelihoods: {remedy}", "other likelihood"
+        )
     same_names = small.design.names == large.design.names
     by_moments = isinstance(large.design, MomentDesign)
     same = same_names and (by_moments or np.array_equal(small.design.X, large.design.X))
     if kinds[0] == "REML" and not same:
         raise UnsupportedError(
             "REML likelihoods of models with different fixed parts are those of different data: "
-            "refit both by ML (reml=False)"
+            "refit both by ML (reml=False)",
+            "REML",
         )
 
 
@@ -161,7 +170,11 @@ def nested_fixed_parts(small: Fit, large: Fit) -> None:
     outside = np.sum(left**2, axis=0) > OUTSIDE * np.sum(inner**2, axis=0)
     if outside.any():
         names = ", ".join(np.array(small.design.names)[outside])
-        raise DataError(f"the models are not nested: the larger one lacks {names}; compare AIC")
+        raise DataError(
+            f"the models are not nested: the larger one lacks {names}; compare AIC",
+            "not nested",
+            np.array(small.design.names)[outside].tolist(),
+        )
 
 
 def new_variances(small: Fit, large: Fit) -> int:
@@ -169,7 +182,9 @@ def new_variances(small: Fit, large: Fit) -> int:
     if small.serial and small.method != large.method:
         raise DataError(
             f"the models are not nested: the larger one lacks the correlation of residuals of "
-            f"{small.method}; compare AIC"
+            f"{small.method}; compare AIC",
+            "not nested",
+            ["the correlation of residuals"],
         )
     added = 0
     for group, effects in large.effects.items():
@@ -184,7 +199,9 @@ def new_variances(small: Fit, large: Fit) -> int:
     if lacking:
         raise DataError(
             f"the models are not nested: the larger one lacks the random effects of "
-            f"{', '.join(lacking)}; compare AIC"
+            f"{', '.join(lacking)}; compare AIC",
+            "not nested",
+            lacking,
         )
     return added
 

@@ -12,10 +12,14 @@ refusals  why a request was not fitted
 remarks   what to know of a fit before it is believed
 setting   what the next step depends on
 suggestions  the next step, in a sentence that says why
+nesting   two fits: a valid test, or why there is none
+comparison  models side by side
 """
 
 from workbench.plan.columns import made
+from workbench.plan.comparison import Comparison, compare
 from workbench.plan.fitting import RequestError, expected, fit
+from workbench.plan.nesting import Model, Pair
 from workbench.plan.plan import Plan, PlanError, Predictor, Varying
 from workbench.plan.problems import Problem
 from workbench.plan.reading import NotChosenError, planned
@@ -28,7 +32,10 @@ from workbench.plan.suggestions import Suggestion, suggest
 __all__ = [
     "ESTIMATORS",
     "KINDS",
+    "Comparison",
+    "Model",
     "NotChosenError",
+    "Pair",
     "Plan",
     "PlanError",
     "Predictor",
@@ -38,6 +45,7 @@ __all__ = [
     "RequestError",
     "Suggestion",
     "Varying",
+    "compare",
     "expected",
     "fit",
     "foreseen",
