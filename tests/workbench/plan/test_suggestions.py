@@ -35,7 +35,7 @@ PATHS = {
     ),
     "london_nurses": (
         Request("leave ~ 1 + (1 | hospital)", "binary", "quadrature"),
-        ["fit", "rows", "groups’ predictors", "slopes", "cross-level", "look"],
+        ["fit", "rows", "groups’ predictors", "slopes", "mend", "mend", "look"],
     ),
     "sleepstudy": (Request("Reaction ~ 1 + (1 | Subject)"), ["fit", "rows", "slopes", "look"]),
 }
