@@ -102,6 +102,14 @@ inference: tests, intervals, shares of variance, scores
     ecological         correlations of people and of places
     resemblance        how much rows of one group resemble each other
     ranking            league tables: what a ranking can and cannot say
+    residuals          what a fit leaves of each row, whatever its outcome
+    smooth             a curve through a cloud
+    quantiles          sorted values against those of a normal sample
+    spreads            how much rows scatter, group by group
+    calibration        predicted and observed, side by side
+    influence          what leaving a group out would change
+    group_lines        the line of each group, as the model has it and by itself
+    predictions        fitted values of rows, and of values that one chooses
 
 study: what is drawn from a model, and fitted again
     draws              responses that are not normal, at a linear predictor

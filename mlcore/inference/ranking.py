@@ -61,10 +61,13 @@ def caterpillar(
     fit: Fit,
     group: str | None = None,
     *,
+    term: str = "(Intercept)",
     level: float = 0.95,
     among: Sequence[Hashable] | None = None,
 ) -> pd.DataFrame:
     """By group, in ascending order: `rank, n, estimate, se`, its interval and that for comparison.
+
+    The effects are those of the intercept, or of another `term` that varies over the groups.
 
     `lower, upper` is the group's own interval, `excludes` whether it leaves out 0, the mean of all;
     `compare_lower, compare_upper` is for comparing two groups with each other. With `among` these
@@ -74,7 +77,7 @@ def caterpillar(
 
     if not 0.0 < level < 1.0:
         raise DataError(f"level is between 0 and 1, such as 0.95, not {level!r}")
-    table = effects(fit, group, among)
+    table = effects(fit, group, among, term)
     half = float(ndtri(0.5 + level / 2.0)) * table["se"]
     apart = comparison_factor(table["se"].to_numpy(), level) * table["se"]
     table["lower"], table["upper"] = table["estimate"] - half, table["estimate"] + half
@@ -179,17 +182,25 @@ def least_size(mean: float, tau: float, sigma: float, *, level: float = 0.95) ->
     return int(np.floor((noise + root) / (2.0 * mean**2))) + 1
 
 
-def effects(fit: Fit, group: str | None, among: Sequence[Hashable] | None = None) -> pd.DataFrame:
-    """By group, in ascending order of its random intercept, `rank, n, estimate, se`."""
+def effects(
+    fit: Fit,
+    group: str | None,
+    among: Sequence[Hashable] | None = None,
+    term: str = "(Intercept)",
+) -> pd.DataFrame:
+    """By group, in ascending order of one of its effects, `rank, n, estimate, se`."""
     name = only(fit) if group is None else group
-    if name not in fit.ranef or "(Intercept)" not in fit.ranef[name]:
-        raise UnsupportedError(f"a league table of {name} needs its random intercept (1 | {name})")
+    if name not in fit.ranef or term not in fit.ranef[name]:
+        wanted = f"its random intercept (1 | {name})"
+        if term != "(Intercept)":
+            wanted = f"a random slope (1 + {term} | {name})"
+        raise UnsupportedError(f"a league table of {name} needs {wanted}")
     found = fit.ranef[name]
     table = pd.DataFrame(
         {
             "n": fit.effects[name].grouping.sizes,
-            "estimate": found["(Intercept)"],
-            "se": found["se_(Intercept)"],
+            "estimate": found[term],
+            "se": found[f"se_{term}"],
         }
     )
     if among is not None:
