@@ -107,6 +107,7 @@ inference: tests, intervals, shares of variance, scores
     quantiles          sorted values against those of a normal sample
     spreads            how much rows scatter, group by group
     calibration        predicted and observed, side by side
+    working            a fit as weighted least squares, everything but beta held
     influence          what leaving a group out would change
     group_lines        the line of each group, as the model has it and by itself
     predictions        fitted values of rows, and of values that one chooses
@@ -137,11 +138,16 @@ from mlcore.gaussian.linear import LinearFit, ols
 from mlcore.gaussian.mixed import fit_design, lmm
 from mlcore.gaussian.origin import RandomLines, loglik_without_covariance, random_lines
 from mlcore.gaussian.pooling import pooling_weight, separate_lines, shrinkage
+from mlcore.inference.calibration import Calibration, calibration
 from mlcore.inference.ecological import Correlations, correlations
 from mlcore.inference.explained import VarianceShares, explained, r_squared
+from mlcore.inference.group_lines import GroupLines, group_lines
+from mlcore.inference.influence import Influence, influence, refitted
 from mlcore.inference.intervals import profile_intervals
 from mlcore.inference.likelihood_ratio import LikelihoodRatio, lr_test
 from mlcore.inference.parameters import parameters
+from mlcore.inference.predictions import Predictions, predicted_rows, predictions, predictors
+from mlcore.inference.quantiles import Quantiles, effect_quantiles, residual_quantiles
 from mlcore.inference.ranking import (
     Apart,
     Ranks,
@@ -160,8 +166,10 @@ from mlcore.inference.resemblance import (
     mean_squares,
     pairs,
 )
+from mlcore.inference.residuals import Residuals, row_residuals
 from mlcore.inference.scores import effect_scores, scored, smoothed_table
 from mlcore.inference.small_sample import degrees_of_freedom, small_sample
+from mlcore.inference.spreads import Spreads, rows_by, spreads
 from mlcore.inference.wald import wald_intervals
 from mlcore.language.design import Design, design
 from mlcore.language.formula import Formula, parse
@@ -186,6 +194,7 @@ from mlcore.study.trends import TrendStudy, rejection_rates
 __all__ = [
     "Apart",
     "Bootstrap",
+    "Calibration",
     "Correlations",
     "Cost",
     "DataError",
@@ -198,8 +207,10 @@ __all__ = [
     "GeeFit",
     "GlmFit",
     "GlmmFit",
+    "GroupLines",
     "GroupStudy",
     "GrowthFit",
+    "Influence",
     "LikelihoodRatio",
     "LinearFit",
     "MeanSquares",
@@ -211,25 +222,31 @@ __all__ = [
     "Pairs",
     "PanelFit",
     "Poolings",
+    "Predictions",
+    "Quantiles",
     "RandomLines",
     "Ranks",
     "Refits",
     "Replications",
+    "Residuals",
     "RowStudy",
     "ScoreSweep",
     "Shuffles",
+    "Spreads",
     "TrendStudy",
     "UnsupportedError",
     "VarianceShares",
     "WaldTest",
     "bootstrap",
     "bootstrapping",
+    "calibration",
     "caterpillar",
     "correlations",
     "cost",
     "degrees_of_freedom",
     "design",
     "design_effect",
+    "effect_quantiles",
     "effect_scores",
     "effective_size",
     "explained",
@@ -239,8 +256,10 @@ __all__ = [
     "gee",
     "glm",
     "glmm",
+    "group_lines",
     "growth",
     "hausman",
+    "influence",
     "least_size",
     "lmm",
     "loglik_without_covariance",
@@ -261,14 +280,21 @@ __all__ = [
     "pooling_weight",
     "poolings",
     "power",
+    "predicted_rows",
+    "predictions",
+    "predictors",
     "probability_above",
     "profile_intervals",
     "r_squared",
     "random_lines",
     "rank_draws",
     "refit",
+    "refitted",
     "rejection_rates",
     "replicate",
+    "residual_quantiles",
+    "row_residuals",
+    "rows_by",
     "sample_scores",
     "score_errors",
     "score_sweep",
@@ -279,6 +305,7 @@ __all__ = [
     "simulate",
     "small_sample",
     "smoothed_table",
+    "spreads",
     "wald_intervals",
     "watching",
 ]
