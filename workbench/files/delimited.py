@@ -73,7 +73,8 @@ def likely(text: str) -> str:
     shares = {}
     for delimiter in DELIMITERS:
         widths = [len(record) for _, record in records(text[:SAMPLE], delimiter)]
-        widths = widths[:-1] or widths  # the sample may end within a row
+        if len(text) > SAMPLE:
+            widths = widths[:-1] or widths  # the sample ends within a row
         usual, times = Counter(widths).most_common(1)[0] if widths else (0, 0)
         if usual > 1:
             shares[delimiter] = (widths[0] == usual, times / len(widths))

@@ -33,7 +33,7 @@ SLASHES = ("%d/%m/%Y", "%m/%d/%Y")
 
 def trimmed(cells: pa.Array) -> pa.Array:
     """Cells without space around, and without the apostrophe that keeps a formula from running."""
-    return pc.utf8_trim_whitespace(pc.replace_substring_regex(cells, r"^'(\s*[=+@-])", r"\1"))
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(cells, r"^'([' ]*[=+@\t\r-])", r"\1"))
 
 
 def all_match(cells: pa.Array, pattern: str) -> bool:

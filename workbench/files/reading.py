@@ -11,15 +11,8 @@ from types import MappingProxyType
 import pandas as pd
 
 from datasets import Dataset, Level, Variable
-from workbench.files import (
-    delimited,
-    encodings,
-    heading,
-    numerals,
-    parquet,
-    statistical,
-    workbook,
-)
+from workbench.files import delimited, encodings, heading, numerals
+from workbench.files.apart import contents_apart
 from workbench.files.columns import plain
 from workbench.files.errors import FileError
 from workbench.files.kinds import kind_of
@@ -41,15 +34,10 @@ def read(name: str, content: bytes, options: Options = FIND_OUT) -> Table:
     if options.decimal not in ("", ".", ","):
         raise FileError("A decimal mark is a point or a comma.")
     kind, told = kind_of(name, content)
-    match kind:
-        case "text":
-            found = of_text(content, options)
-        case "workbook":
-            found = of_workbook(content, options)
-        case "parquet":
-            found = parquet.contents(content)
-        case "stata" | "spss":
-            found = statistical.contents(content, kind, options.encoding)
+    if kind == "text":
+        found = of_text(content, options)
+    else:
+        found = contents_apart(kind, content, options)
     return table(name, content, replace(found, notes=(told, *found.notes)))
 
 
@@ -70,24 +58,6 @@ def of_text(content: bytes, options: Options) -> Contents:
     )
     used = Options(delimiter, decimal, encoding, header=header)
     return Contents(columns, (how, *notes), used)
-
-
-def of_workbook(content: bytes, options: Options) -> Contents:
-    cells, sheet, sheets = workbook.cells(content, options.sheet)
-
-    def column(name: str, place: int, start: int) -> Column:
-        found = workbook.typed(name, cells[place][start:])
-        if found is None:
-            texts = numerals.trimmed(workbook.texts(cells[place][start:]))
-            decimal = options.decimal or numerals.decimal_mark([texts], "")
-            found = numerals.understood(name, texts, decimal)
-        return found
-
-    heads = [workbook.text_of(each[0]) for each in cells]
-    columns, header, notes = heading.below(heads, column, options.header)
-    others = f" The workbook has {len(sheets)} sheets." if len(sheets) > 1 else ""
-    how = f"Read from the sheet ‘{plain(sheet)}’.{others}"
-    return Contents(columns, (how, *notes), Options(sheet=sheet, header=header), sheets)
 
 
 def table(name: str, content: bytes, found: Contents) -> Table:

@@ -18,4 +18,5 @@ def safe_csv(frame: pd.DataFrame) -> str:
 
 
 def harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(STARTS) else cell
+    """With a further apostrophe also where there is one, so that reading can take it away."""
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" '").startswith(STARTS) else cell

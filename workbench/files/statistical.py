@@ -24,6 +24,7 @@ ICONV = {
     "mac_roman": "MACINTOSH",
     "euc_kr": "EUC-KR",
 }  # names of encodings that the library calls otherwise
+STATA = (b"<stata_dta>", b"</stata_dta>")  # what its files begin and end with since 2013
 FARTHEST = 1e12  # seconds from the start of counting: 30,000 years
 # How dates are counted: from when, and the seconds of one. SPSS counts from its calendar's first
 # day in seconds, Stata from 1960 in days or milliseconds.
@@ -64,6 +65,18 @@ def contents(content: bytes, program: Program, encoding: str = "") -> Contents:
 
 
 def read(content: bytes, program: Program, encoding: str) -> Contents:
+    try:
+        return whole(content, program, encoding)
+    except FileError:
+        raise
+    except Exception as error:  # of damaged files the library says whatever went wrong in its midst
+        raise UnreadableError(program) from error
+
+
+def whole(content: bytes, program: Program, encoding: str) -> Contents:
+    """First what the file says of itself, then no more rows than there is room for."""
+    if content.startswith(STATA[0]) and not content.endswith(STATA[1]):
+        raise UnreadableError(program)
     about = parsed(content, program, encoding, metadataonly=True, user_missing=True)[1]
     width = sum(about.variable_storage_width.values())
     most = min(ROWS, UNPACKED // max(width, 1))
@@ -85,15 +98,12 @@ def parsed(
     import pyreadstat
 
     reader = pyreadstat.read_dta if program == "stata" else pyreadstat.read_sav
-    try:
-        return reader(
-            io.BytesIO(content),
-            disable_datetime_conversion=True,
-            encoding=ICONV.get(encoding, encoding) or None,
-            **options,
-        )
-    except Exception as error:  # of damaged files the library says whatever went wrong in its midst
-        raise UnreadableError(program) from error
+    return reader(
+        io.BytesIO(content),
+        disable_datetime_conversion=True,
+        encoding=ICONV.get(encoding, encoding) or None,
+        **options,
+    )
 
 
 def column(name: str, values: pd.Series[Any], meta: Any, missing: list[Any]) -> Column:

@@ -11,13 +11,32 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from workbench.files import columns
+from workbench.files import columns, heading, numerals
 from workbench.files.archive import DAMAGED, check_archive
 from workbench.files.errors import FileError
 from workbench.files.limits import ROWS, WORKBOOK_CELLS, check_columns, check_shape
-from workbench.files.table import Column
+from workbench.files.table import Column, Contents, Options
 
 Cell = str | int | float | bool | datetime | date | time | timedelta | None
+
+
+def contents(content: bytes, options: Options) -> Contents:
+    """The sheet that is asked for, or the first; its dates as dates, texts as what they mean."""
+    found, sheet, sheets = cells(content, options.sheet)
+
+    def read(name: str, place: int, start: int) -> Column:
+        values = found[place][start:]
+        if (value := typed(name, values)) is not None:
+            return value
+        told = numerals.trimmed(texts(values))
+        decimal = options.decimal or numerals.decimal_mark([told], "")
+        return numerals.understood(name, told, decimal)
+
+    heads = [text_of(each[0]) for each in found]
+    headed, header, notes = heading.below(heads, read, options.header)
+    others = f" The workbook has {len(sheets)} sheets." if len(sheets) > 1 else ""
+    how = f"Read from the sheet ‘{columns.plain(sheet)}’.{others}"
+    return Contents(headed, (how, *notes), Options(sheet=sheet, header=header), sheets)
 
 
 def cells(content: bytes, sheet: str = "") -> tuple[list[list[Cell]], str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from datasets import Dataset, load, names
 from tests.workbench.files import saved
 from workbench.files import Options, Table, read, safe_csv
 
+pytestmark = pytest.mark.usefixtures("here")
 NAMES = names()
 RENAMED = {"class": "class_"}
 
