@@ -46,6 +46,11 @@ def scale(fit: GlmFit) -> Scale:
     return Scale(kind, "p", "logit", "log-odds", "odds ratio", "π²/3")
 
 
+def mixed(fit: GlmFit) -> bool:
+    """Whether it has random effects."""
+    return bool(fit.effects)
+
+
 def trials(fit: GlmFit) -> str:
     """The column that says how many trials a row has; empty where each is one."""
     return fit.outcome.column if isinstance(fit.outcome, Binomial) else ""

@@ -1,0 +1,62 @@
+"""Generalised models in Stata: `melogit` and its kin, `logit`, `xtgee`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mlcore import GeeFit, GlmFit, GlmmFit, OrdinalFit
+from ui.lens.discrete.scale import clusters, mixed, scale, trials
+from ui.lens.runs import Line, Run, line
+
+
+def command(fit: GlmFit) -> str:
+    if isinstance(fit, GeeFit):
+        return "xtgee"
+    if isinstance(fit, OrdinalFit):
+        return "meologit" if mixed(fit) else "ologit"
+    if mixed(fit):
+        return {"logit": "melogit", "probit": "meprobit", "log": "mepoisson"}[fit.link]
+    if trials(fit):
+        return "glm"
+    return {"logit": "logit", "probit": "probit", "log": "poisson"}[fit.link]
+
+
+def stata(
+    fit: GlmFit, response: str, terms: str, random: Sequence[Run | str], own: bool
+) -> list[Line]:
+    """`random` are the equations of the groups; `own`, whether the last has options already."""
+    name, group = command(fit), clusters(fit)
+    ratio = "irr" if fit.link == "log" else "or"
+    if isinstance(fit, GeeFit):
+        kind = "independent" if fit.alpha == 0.0 else "exchangeable"
+        options = f"family({fit.family}) link({fit.link})"
+        working = Run(f"corr({kind})", "alpha")
+        return [
+            line(f"xtset {group}"),
+            line(f"xtgee {response} {terms}, {options} ", working, " vce(robust)"),
+            line("estat wcorrelation"),
+        ]
+    start = f"{name} {response} {terms}".rstrip()
+    extra: list[str] = []
+    if size := trials(fit):
+        link = f" link({fit.link})"
+        extra.append(f"binomial({size})" if mixed(fit) else f"family(binomial {size}){link}")
+    if mixed(fit):
+        assert isinstance(fit, GlmmFit)
+        points = f"intpoints({fit.n_quad})" if fit.n_quad > 1 else "intmethod(laplace)"
+        comma = " " if own else ", "
+        return [
+            line(start, *random, f"{comma}{' '.join([points, *extra])}"),
+            *([line(f"{name}, {ratio}   // the same as ratios")] if scale(fit).ratio else []),
+            line("estat icc" if scale(fit).residual and simple(fit) else "estat sd"),
+        ]
+    if group:
+        extra.append(f"vce(cluster {group})")
+    found = [line(f"{start}{', ' * bool(extra)}{' '.join(extra)}")]
+    if scale(fit).ratio:
+        found.append(line(f"{name}, {'eform' if name == 'glm' else ratio}   // the same as ratios"))
+    return found
+
+
+def simple(fit: GlmFit) -> bool:
+    return all(len(e.names) == 1 for e in fit.effects.values())
