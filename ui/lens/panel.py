@@ -19,6 +19,7 @@ from ui.lens import equation, parameters, picture, runs, sentences, symbols
 from ui.lens import words as naming
 from ui.lens.discrete import picture as discrete_picture
 from ui.lens.discrete import r as discrete_r
+from ui.lens.discrete import scripts as discrete_scripts
 from ui.lens.discrete import sentences as discrete_sentences
 from ui.lens.discrete import spss as discrete_spss
 from ui.lens.discrete import stata as discrete_stata
@@ -137,7 +138,6 @@ def faces(fit: Fit, words: Words, data: Dataset | None = None) -> dict[str, Any]
     Without a dataset there is no file to read, and no code.
     """
     found = parameters.read(fit)
-    known = data if not isinstance(fit, GlmFit) else None
     made: dict[str, Any] = {
         "chips": [chip(p) for p in found],
         "picture": _picture(fit, found, words),
@@ -151,7 +151,7 @@ def faces(fit: Fit, words: Words, data: Dataset | None = None) -> dict[str, Any]
             for key, (title, module) in programs(fit).items()
         },
         "sentences": _sentences(fit, found, words),
-        "code": _code(recipe.Recipe(fit, found, known)) if known else {},
+        "code": _code(recipe.Recipe(fit, found, data)) if data else {},
     }
     return identified(made)
 
@@ -173,6 +173,11 @@ def noted(module: Any, fit: Fit) -> str:
     return str(module.note(fit) if asked.is_least(fit) else module.NOTE)
 
 
+def told(key: str, module: Any, fit: Fit) -> str:
+    """Whether a script was run."""
+    return discrete_scripts.note(key, fit) if isinstance(fit, GlmFit) else str(module.NOTE)
+
+
 def _code(made: recipe.Recipe) -> dict[str, Any]:
     """By program, the script to read and the files to save."""
     found = {}
@@ -183,7 +188,7 @@ def _code(made: recipe.Recipe) -> dict[str, Any]:
         found[key] = {
             "title": module.TITLE,
             "text": runs.html(lines),
-            "note": module.NOTE,
+            "note": told(key, module, made.fit),
             "files": files,
         }
     return found

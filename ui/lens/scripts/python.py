@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mlcore import GlmFit
+from ui.lens.discrete.scripts import python as generalised
 from ui.lens.estimators import scripts as least
 from ui.lens.estimators.asked import is_least
 from ui.lens.runs import Line, Run, line
@@ -23,11 +25,13 @@ def lines(recipe: Recipe) -> list[Line]:
     found = [*recipe.source("#"), *recipe.expected("#"), line("")]
     standard = by_statsmodels(recipe)
     if is_least(recipe.fit):
-        needed = least.imports(recipe, recipe.fit)
+        needed = [least.imports(recipe, recipe.fit)]
+    elif isinstance(recipe.fit, GlmFit):
+        needed = generalised.imports(recipe.fit, recipe.functions)
     else:
         ours, theirs = "from mlcore import lmm  # of this course", FORMULAS
-        needed = theirs if standard else ours
-    found += [line("import pandas as pd"), line(needed), line("")]
+        needed = [theirs if standard else ours]
+    found += [line("import pandas as pd"), *map(line, needed), line("")]
     found.append(line(f'd = pd.read_csv("{recipe.file}")'))
     for name, column in recipe.made:
         if column.mean:
@@ -41,6 +45,8 @@ def lines(recipe: Recipe) -> list[Line]:
     fixed = RANDOM.sub("", recipe.fit.formula).rstrip(" +")
     fixed = fixed.replace("^", "**")
     fixed = f"{fixed} 1" if fixed.endswith("~") else fixed
+    if isinstance(recipe.fit, GlmFit):
+        return [*found, *generalised.python(recipe.fit, fixed, recipe.functions, recipe.used)]
     if not standard:
         reml = "" if recipe.reml else ", reml=False"
         return [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mlcore import GlmFit
+from ui.lens.discrete.scripts import r as generalised
 from ui.lens.estimators import scripts as least
 from ui.lens.estimators.asked import is_least
 from ui.lens.outputs.r import renamed
@@ -15,12 +17,12 @@ RANDOM = re.compile(r"\([^()|]*\|{1,2}([^()|]*)\)")
 
 
 def lines(recipe: Recipe) -> list[Line]:
-    mixed = bool(recipe.random)
+    mixed, discrete = bool(recipe.random), isinstance(recipe.fit, GlmFit)
     found = [
         *recipe.source("#"),
         *recipe.expected("#"),
         line(""),
-        *([line("library(lme4)")] if mixed else []),
+        *([line("library(lme4)")] if mixed and not discrete else []),
         line(f'd <- read.csv("{recipe.file}")'),
     ]
     for name, column in recipe.made:
@@ -37,6 +39,8 @@ def lines(recipe: Recipe) -> list[Line]:
         found.append(line("center <- function(x) x - mean(x)"))
     if is_least(recipe.fit):
         return [*found, *least.r(recipe.fit)]
+    if isinstance(recipe.fit, GlmFit):
+        return [*found, *generalised.r(recipe.fit, formula(recipe))]
     return [*found, *_mixed(recipe)]
 
 

@@ -48,6 +48,11 @@ class Recipe:
     def random(self) -> tuple[RandomTerm, ...]:
         return self.fit.design.formula.random
 
+    def outcome(self, variables: dict[Expression, str]) -> str:
+        """The outcome's name, that of `rating` for `factor(rating)`."""
+        response = self.fit.design.formula.response
+        return factor_of(response) or expression(response, variables)
+
     @property
     def used(self) -> list[str]:
         """The columns that the formula mentions."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from mlcore import GlmFit
 from mlcore.language.expressions import Expression
 from mlcore.language.formula import Term
 from ui.lens import runs
+from ui.lens.discrete.scripts import spss as generalised
 from ui.lens.estimators import scripts as least
 from ui.lens.estimators.asked import is_least
 from ui.lens.runs import Line, Run, line
@@ -23,12 +25,17 @@ def lines(recipe: Recipe) -> list[Line]:
     if "poly" in recipe.functions:
         return [line("* SPSS has no orthogonal polynomials: compute powers, and fit these.")]
     variables: dict[Expression, str] = {}
-    response = expression(recipe.fit.design.formula.response, variables)
+    response = recipe.outcome(variables)
     terms = [term(recipe, each, variables) for each in recipe.fixed]
     factors = sorted({c for each in recipe.fixed for f in each if (c := recipe.factor(f))})
     covariates = sorted(
         {expression(f, variables) for each in recipe.fixed for f in each if not recipe.factor(f)}
     )
+    listed = [
+        (part, [term(recipe, each, variables) for each in part.terms if each])
+        for _, parts in order(recipe)
+        for part in parts
+    ]
     random = _random(recipe, variables)
     found = [
         *(line(text) for text in comment([*recipe.source("*"), *recipe.expected("*")])),
@@ -50,6 +57,11 @@ def lines(recipe: Recipe) -> list[Line]:
     found.append(line("EXECUTE."))
     if is_least(recipe.fit):
         return [*found, *least.spss(recipe, recipe.fit, response, terms, factors, covariates)]
+    if isinstance(recipe.fit, GlmFit):
+        return [
+            *found,
+            *generalised.spss(recipe.fit, response, terms, factors, covariates, listed),
+        ]
     method = "REML" if recipe.reml else "ML"
     return [
         *found,

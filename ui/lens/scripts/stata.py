@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from mlcore import GlmFit
 from mlcore.language.expressions import Call, Expression
 from mlcore.language.formula import RandomTerm, Term
 from ui.lens import runs
+from ui.lens.discrete.scripts import stata as generalised
 from ui.lens.estimators import scripts as least
 from ui.lens.estimators.asked import is_least
 from ui.lens.runs import Line, Run, line
@@ -33,7 +35,7 @@ def lines(recipe: Recipe) -> list[Line]:
             found.append(line(f"generate double {name} = {column.formula.replace('**', '^')}"))
     variables: dict[Expression, str] = {}
     terms = " ".join(term(recipe, each, variables) for each in recipe.fixed)
-    response = expression(recipe.fit.design.formula.response, variables)
+    response = recipe.outcome(variables)
     if not recipe.fit.design.has_intercept:
         terms += ", noconstant"
     random = _random(recipe, variables) if recipe.random else []
@@ -48,6 +50,8 @@ def lines(recipe: Recipe) -> list[Line]:
         for group in recipe.fit.effects
         if ":" in group and _joined(group) in key(recipe, group)
     ]
+    if isinstance(recipe.fit, GlmFit):
+        return [*found, *generalised.stata(recipe.fit, response, terms, random)]
     simple = all(len(e.names) == 1 for e in recipe.fit.effects.values())
     method = "reml" if recipe.reml else "mle"
     comma = " " if "," in runs.plain([tuple(random[-1:])]) else ", "

@@ -17,8 +17,7 @@ def by_statsmodels(fit: GlmFit) -> bool:
 
 def imports(fit: GlmFit, functions: set[str]) -> list[str]:
     if by_statsmodels(fit) and not functions - SHARED:
-        formulas = ["import statsmodels.api as sm", "import statsmodels.formula.api as smf"]
-        return [*(["import numpy as np"] if trials(fit) else []), *formulas]
+        return ["import statsmodels.api as sm", "import statsmodels.formula.api as smf"]
     return [f"from mlcore import {core(fit)}  # of this course"]
 
 
@@ -49,10 +48,9 @@ def python(fit: GlmFit, fixed: str, functions: set[str], used: Sequence[str]) ->
             line('m = m.fit(ddof_scale=0, scale="X2", maxiter=200, ctol=1e-10)'),
             line("print(m.summary())"),
             line("print(m.params)"),
-            line('print("working correlation", ', Run("m.model.cov_struct.dep_params", "alpha"), ")"),
-            *([line('print("sigma", ', Run("m.scale ** 0.5", "sigma"), ")")]
-              if fit.family == "gaussian" else []),
-        ]  # fmt: skip
+            line("print(m.cov_struct.summary())"),
+            *([line("print(", Run("m.scale ** 0.5", "sigma"), ")")] * (fit.family == "gaussian")),
+        ]
     found.append(line(f'm = smf.glm("{fixed}", d, family={family})'))
     if size := trials(fit):
         y, _, right = fixed.partition("~")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlcore import GeeFit, GlmFit, GlmmFit, OrdinalFit
-from ui.lens.discrete.scale import clusters, mixed, scale
+from ui.lens.discrete.scale import clusters, mixed, scale, trials
 from ui.lens.outcome import named
 from ui.lens.runs import Line, Run, line
 
@@ -21,6 +21,9 @@ def package(fit: GlmFit) -> str:
 
 def r(fit: GlmFit, formula: Sequence[Run | str]) -> list[Line]:
     """From `formula` as R takes it, its random terms tied to their spreads."""
+    if size := trials(fit):
+        y, _, rest = str(formula[0]).partition("~")
+        formula = [f"cbind({y.strip()}, {size} - {y.strip()}) ~{rest}", *formula[1:]]
     if isinstance(fit, OrdinalFit):
         return _ordered_in_r(fit, formula)
     family = f'binomial("{fit.link}")' if fit.link == "probit" else fit.family

@@ -24,16 +24,16 @@ def spss(
     terms: Sequence[str],
     factors: Sequence[str],
     covariates: Sequence[str],
-    random: Sequence[tuple[RandomTerm, Sequence[str], str]],
+    random: Sequence[tuple[RandomTerm, Sequence[str]]],
 ) -> list[Line]:
-    """`random` are the terms with their effects as SPSS writes them, and the spread they bring."""
+    """`random` are the terms with their effects as SPSS writes them."""
     if not mixed(fit):
         return _genlin(fit, response, terms, factors, covariates)
     size = f"FIELD({trials(fit)})" if trials(fit) else "NONE"
     reference = " REFERENCE=0" if scale(fit).kind == "binary" else ""
     law = f"DISTRIBUTION={DISTRIBUTIONS[fit.family]}"
     fixed = f" EFFECTS={' '.join(terms)}" if terms else ""
-    subjects = list(dict.fromkeys(part for term, _, _ in random for part in _parts(term.factor)))
+    subjects = list(dict.fromkeys(part for term, _ in random for part in _parts(term.factor)))
     found = [
         *([line(f"VARIABLE LEVEL {response} (ORDINAL).")] if fit.family == "ordinal" else []),
         line("GENLINMIXED"),
@@ -42,7 +42,8 @@ def spss(
         line(f"  /TARGET_OPTIONS{reference} {law} LINK={LINKS[fit.link]}"),
         line(f"  /FIXED{fixed} USE_INTERCEPT={_intercept(fit)}"),
     ]
-    for term, effects, of in random:
+    for term, effects in random:
+        of = next(f"sd({p.group},{p.names[0]})" for p in fit.design.random if p.term == term)
         several = len(effects) + (() in term.terms) > 1
         kind = "UNSTRUCTURED" if several else "VARIANCE_COMPONENTS"
         own = f" EFFECTS={' '.join(effects)}" if effects else ""
@@ -59,7 +60,7 @@ def _parts(factor: str) -> list[str]:
 
 
 def _intercept(fit: GlmFit) -> str:
-    return "TRUE" if fit.design.has_intercept or fit.family == "ordinal" else "FALSE"
+    return "TRUE" if fit.design.has_intercept else "FALSE"
 
 
 def _genlin(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlcore import GeeFit, GlmFit, GlmmFit, OrdinalFit
+from ui.lens import runs
 from ui.lens.discrete.scale import clusters, mixed, scale, trials
 from ui.lens.runs import Line, Run, line
 
@@ -21,19 +22,18 @@ def command(fit: GlmFit) -> str:
     return {"logit": "logit", "probit": "probit", "log": "poisson"}[fit.link]
 
 
-def stata(
-    fit: GlmFit, response: str, terms: str, random: Sequence[Run | str], own: bool
-) -> list[Line]:
-    """`random` are the equations of the groups; `own`, whether the last has options already."""
+def stata(fit: GlmFit, response: str, terms: str, random: Sequence[Run | str]) -> list[Line]:
+    """`random` are the equations of the groups, of which the last may have options already."""
     name, group = command(fit), clusters(fit)
     ratio = "irr" if fit.link == "log" else "or"
     if isinstance(fit, GeeFit):
         kind = "independent" if fit.alpha == 0.0 else "exchangeable"
         options = f"family({fit.family}) link({fit.link})"
+        comma = " " if "," in terms else ", "
         working = Run(f"corr({kind})", "alpha")
         return [
             line(f"xtset {group}"),
-            line(f"xtgee {response} {terms}, {options} ", working, " vce(robust)"),
+            line(f"xtgee {response} {terms}{comma}{options} ", working, " vce(robust)"),
             line("estat wcorrelation"),
         ]
     start = f"{name} {response} {terms}".rstrip()
@@ -44,7 +44,7 @@ def stata(
     if mixed(fit):
         assert isinstance(fit, GlmmFit)
         points = f"intpoints({fit.n_quad})" if fit.n_quad > 1 else "intmethod(laplace)"
-        comma = " " if own else ", "
+        comma = " " if "," in runs.plain([tuple(random[-1:])]) else ", "
         return [
             line(start, *random, f"{comma}{' '.join([points, *extra])}"),
             *([line(f"{name}, {ratio}   // the same as ratios")] if scale(fit).ratio else []),
@@ -52,7 +52,8 @@ def stata(
         ]
     if group:
         extra.append(f"vce(cluster {group})")
-    found = [line(f"{start}{', ' * bool(extra)}{' '.join(extra)}")]
+    comma = (" " if "," in terms else ", ") * bool(extra)
+    found = [line(f"{start}{comma}{' '.join(extra)}")]
     if scale(fit).ratio:
         found.append(line(f"{name}, {'eform' if name == 'glm' else ratio}   // the same as ratios"))
     return found
