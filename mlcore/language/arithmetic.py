@@ -63,7 +63,7 @@ def read_sum(reader: Reader) -> Expression:
 
 
 def read_negative(reader: Reader) -> Expression:
-    sign = reader.advance()
+    sign = reader.operation()
     return Operation("-", None, read_product(reader), sign.position)
 
 
@@ -83,7 +83,7 @@ def read_chain(
         length += 1
         if length > DEEPEST:
             reader.fail(f"more than {DEEPEST} operations in a row")
-        sign = reader.advance()
+        sign = reader.operation()
         left = Operation(sign.text, left, read_next(reader), sign.position)
     return left
 
@@ -93,7 +93,7 @@ def read_power(reader: Reader) -> Expression:
     base = read_operand(reader)
     if not reader.at("^", "**"):
         return base
-    place = reader.advance().position
+    place = reader.operation().position
     reader.deeper()
     negative = reader.advance() if reader.at("-") else None
     exponent = read_power(reader)

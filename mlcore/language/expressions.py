@@ -32,7 +32,8 @@ class Number:
     position: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
-        return f"{self.value:g}"
+        short = f"{self.value:g}"
+        return short if float(short) == self.value else repr(self.value)
 
 
 @dataclass(frozen=True)

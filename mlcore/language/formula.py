@@ -115,6 +115,7 @@ def read_terms(reader: Reader, *, outermost: bool = False) -> Sum:
             if not (outermost and adding):
                 reader.fail("a random term can only be added, outside other brackets")
             random += read_random(reader)
+            limit(reader, random)
         elif adding:
             terms |= dict.fromkeys(read_product(reader))
             limit(reader, terms)
@@ -180,6 +181,7 @@ def read_single(reader: Reader) -> list[Term]:
     if reader.token.kind == "number":
         reader.fail("a number cannot be crossed with a term; for arithmetic write I(...)")
     if not reader.at("("):
+        reader.operations = 0
         return [(read_factor(reader),)]
     opened = reader.open()
     inside = read_terms(reader)
@@ -243,6 +245,7 @@ def read_groups(reader: Reader) -> list[tuple[Name, ...]]:
     while reader.at("/"):
         reader.advance()
         groups.append(tuple(dict.fromkeys(read_group(reader) + groups[-1])))
+        limit(reader, groups)
     return groups[::-1]
 
 

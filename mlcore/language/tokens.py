@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from math import inf
 from typing import NoReturn
 
 from mlcore.errors import FormulaError
 from mlcore.language.expressions import NAME
 
 DEEPEST = 40
+MOST_OPERATIONS = 100  # in one term: as deep as an expression can be, and functions walk down it
 TOKEN = re.compile(
     r"(?P<space>\s+)"
     r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
@@ -33,6 +35,8 @@ def tokenise(text: str) -> list[Token]:
             reason = "this backtick has no partner" if text[position] == "`" else place
             raise FormulaError(reason, text, position)
         kind = found.lastgroup or ""
+        if kind == "number" and float(found[kind]) == inf:
+            raise FormulaError("this number is too large", text, position)
         if kind != "space":
             tokens.append(Token(kind, found[kind], position))
         position = found.end()
@@ -47,6 +51,7 @@ class Reader:
         self.tokens = tokenise(text)
         self.index = 0
         self.depth = 0
+        self.operations = 0
 
     @property
     def token(self) -> Token:
@@ -73,6 +78,13 @@ class Reader:
         self.depth += 1
         if self.depth > DEEPEST:
             self.fail(f"more than {DEEPEST} brackets or powers inside each other")
+
+    def operation(self) -> Token:
+        """The operator that stands here, counted; `Reader.operations` is set back for each term."""
+        self.operations += 1
+        if self.operations > MOST_OPERATIONS:
+            self.fail(f"more than {MOST_OPERATIONS} operations in a term")
+        return self.advance()
 
     def open(self) -> Token:
         self.deeper()
