@@ -47,11 +47,10 @@ def alt(found: Calibration) -> str:
     """Say whether bins are observed as they are predicted."""
     t = found.table
     low, high = parts.number(t["fitted"].iloc[0], 2), parts.number(t["fitted"].iloc[-1], 2)
-    verdict = "All are within what chance allows." if not found.outside else (
-        f"{found.outside} of them are observed more, or less, often than chance allows."
-        if found.scale == "share"
-        else f"{found.outside} of them differ by more than chance allows."
-    )  # fmt: skip
+    verdict = "All are within what chance allows."
+    if found.outside:
+        verb = "differs" if found.outside == 1 else "differ"
+        verdict = f"{found.outside} of them {verb} from it by more than chance allows."
     return (
         f"{len(t)} bins of about {int(t['rows'].median()):,} rows by their fitted {found.scale}, "
         f"{low} to {high}, and the mean that was observed in each. {verdict}"

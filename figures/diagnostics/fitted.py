@@ -12,7 +12,8 @@ from mlcore.inference.residuals import Residuals
 from mlcore.inference.smooth import Smooth, smooth
 
 HEIGHT = 380
-BENT = 0.1  # standard deviations of residuals by which a curve bends before it is called one
+BENT = 0.1  # standard deviations of residuals by which a curve bends before it is called one,
+NOISE = 3.0  # and so many of its own standard errors, as of a third of the rows
 INNER = slice(10, -10)  # of the curve's points: at the ends a few rows bend it
 
 
@@ -46,12 +47,14 @@ def alt(residuals: Residuals) -> str:
     A straight slope says nothing: effects that are drawn to the mean leave one behind.
     """
     x, y = residuals.fitted, residuals.values
-    most = bend(residuals)
+    most, n = bend(residuals), len(x)
     low, high = parts.number(x.min()), parts.number(x.max())
-    verdict = "something is curved that the model has straight" if most > BENT else "no curve"
+    curved = most > BENT + NOISE / np.sqrt(n / 3.0)
+    verdict = "something is curved that the model has straight" if curved else "no curve"
     return (
-        f"Residuals of {len(x):,} rows over fitted values from {low} to {high}. The smooth curve "
-        f"through them bends by {most:.2f} of their standard deviation {y.std():.3g}: {verdict}."
+        f"Residuals of {n:,} rows over fitted values from {low} to {high}. The smooth curve "
+        f"through them bends by {most:.2f} of their standard deviation {parts.number(y.std())}: "
+        f"{verdict}."
     )
 
 

@@ -82,14 +82,14 @@ def alt(found: Influence) -> str:
     name = top[0]
     shift = found.shifts.loc[name]
     most = shift.abs().idxmax()
-    held = f" With {found.held}." if found.exact and found.held else ""
-    held = f" This is {found.held}." if not found.exact else held.replace("With the", "Here the")
+    held = f" Here {found.held}." if found.held else ""
     over = int((found.table["cook"] > found.threshold).sum())
+    verb = "is" if over == 1 else "are"
     return (
         f"Without {found.group} {name} the estimates would change by most: Cook’s distance "
         f"{parts.number(found.table.loc[[name], 'cook'].to_numpy()[0])}, and the coefficient of "
-        f"{most} by {parts.number(float(shift[most]), 2)} of its standard error. {over:,} of "
-        f"{len(found.table):,} distances are above four over the number of groups.{held}"
+        f"{most} by {parts.number(float(shift[most]), 2)} standard errors. {over:,} of "
+        f"{len(found.table):,} distances {verb} above four over the number of groups.{held}"
     )
 
 
@@ -138,12 +138,16 @@ def marks(
     meaning: str = "",
 ) -> go.Scatter:
     """A dot for each group, in ink if no meaning is given."""
+    told = found.table.loc[names, ["n", "leverage", "cook"]].itertuples(index=False)
     colour = style.COLOURS[meaning].on(scheme) if meaning else style.INK.on(scheme)
     return go.Scatter(
         x=x,
         y=y,
         mode="markers",
         marker={"color": colour, "symbol": "circle", "size": 6 if meaning else 8},
-        text=[f"{found.group} {name}" for name in names],
-        hovertemplate="%{text}: %{x:.3g}, %{y:.3g}<extra></extra>",
+        text=[
+            f"{found.group} {name}: {n:,} rows, Cook’s distance {cook:.3g}, leverage {leverage:.3g}"
+            for name, (n, leverage, cook) in zip(names, told, strict=True)
+        ],
+        hovertemplate="%{text}<extra></extra>",
     )

@@ -57,15 +57,15 @@ def alt(quantiles: Quantiles) -> str:
     """Say whether the values leave the band that holds a normal sample 19 times of 20."""
     q = quantiles
     whose = f"{q.n:,} effects of {q.term} over {q.group}" if q.group else f"{q.n:,} residuals"
-    ends = f"from {parts.number(q.observed[0])} to {parts.number(q.observed[-1])} SD"
-    if not q.outside:
-        found = "All lie in the band that holds the whole of a normal sample 19 times of 20."
-    else:
-        found = (
-            f"{q.outside:,} of them lie outside the band that holds the whole of a normal sample "
-            "19 times of 20: they are not quite normal."
-        )
-    return f"Quantiles of {whose}, {ends}, against those of a normal sample. {found}"
+    found, meant = (
+        f"{parts.number(ends[0])} to {parts.number(ends[-1])}" for ends in (q.observed, q.expected)
+    )
+    band = "the band that holds the whole of a normal sample 19 times of 20"
+    verdict = f"All lie in {band}."
+    if q.outside:
+        verb = "lies" if q.outside == 1 else "lie"
+        verdict = f"{q.outside:,} of them {verb} outside {band}: they are not quite normal."
+    return f"Quantiles of {whose}, {found} SD where a normal sample has {meant}. {verdict}"
 
 
 def table(quantiles: Quantiles) -> pd.DataFrame:

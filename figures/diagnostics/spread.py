@@ -51,9 +51,10 @@ def alt(spreads: Spreads) -> str:
     """Say how many groups scatter more or less than by chance, and what a test says."""
     t, J = spreads.table, len(spreads.table)
     low, high = parts.number(t["sd"].min()), parts.number(t["sd"].max())
+    beyond = f"{spreads.outside:,} {'lies' if spreads.outside == 1 else 'lie'}"
     return (
         f"The SD of residuals in {J:,} groups of {spreads.group}, {low} to {high}, around the "
-        f"{parts.number(spreads.sigma)} of all. {spreads.outside:,} lie outside the funnel where "
+        f"{parts.number(spreads.sigma)} of all. {beyond} outside the funnel where "
         f"19 of 20 lie if all scatter alike{tested(spreads)}."
     )
 

@@ -19,6 +19,7 @@ from mlcore.arrays import Array, Indices
 from mlcore.errors import DataError
 from mlcore.fit import Fit
 from mlcore.inference.predictions import filled, is_measured, predictors, reference
+from mlcore.inference.residuals import rows_of
 from mlcore.inference.spreads import rows_by
 from mlcore.language.design import Grouping
 
@@ -56,7 +57,7 @@ def group_lines(
     used = predictors(fit)
     if predictor not in used:
         raise DataError(f"{predictor} is no predictor of this model: it has {', '.join(used)}")
-    rows = data.loc[fit.design.index]
+    rows = rows_of(fit, data)
     if not is_measured(rows[predictor]) and not pd.api.types.is_numeric_dtype(rows[predictor]):
         raise DataError(f"{predictor} holds no numbers: lines need a predictor that does")
     grouping = fit.design.groupings.get(group) or rows_by(fit, data, group)

@@ -12,7 +12,13 @@ loses U_j'U_j as well; with T the effects that the group touches, C = (M^-1)_TT 
 
 Cook's distance is the change of all coefficients at once,
 
-    C_j = (beta - beta_(j))' (X'V^-1 X) (beta - beta_(j)) / (p sigma^2).
+    C_j = (beta - beta_(j))' (X'V^-1 X) (beta - beta_(j)) / (p sigma^2),
+
+and the group's leverage is what its predictors contribute to the estimates, whatever its responses:
+
+    h_j = p - tr((X'V^-1 X)^-1 S_(j) x x),
+
+the sum of its rows' leverages in least squares; those of all groups that share no effects add to p.
 
 Reference: Demidenko & Stukel (2005), Statistics in Medicine 24, 893-909; for generalised models in
 one step Pregibon (1981), Annals of Statistics 9, 705-724.
@@ -39,10 +45,10 @@ DEPENDENT = 1e-9  # the least eigenvalue of scaled cross-products that have an i
 class Influence:
     """By group of `grouping` what changes without it; `held` says what is held, if anything.
 
-    `table` has its rows `n` and Cook's distance `cook`, NaN for a group without which a coefficient
-    could not be estimated; `changes` and `shifts` have a column for each coefficient, in its own
-    units and in its standard errors. `exact` is whether this is what a fit without the group would
-    give; otherwise it is one step towards it.
+    `table` has its rows `n`, its `leverage` and Cook's distance `cook`, NaN for a group without
+    which a coefficient could not be estimated; `changes` and `shifts` have a column for each
+    coefficient, in its own units and in its standard errors. `exact` is whether this is what a fit
+    without the group would give; otherwise it is one step towards it.
     """
 
     grouping: Grouping
@@ -76,13 +82,17 @@ def influence(fit: Fit, group: str | Grouping) -> Influence:
     whole, without = cross_products(found, codes, J, grouping.name)
     b = np.linalg.solve(whole[:p, :p], whole[:p, p])
     change = solved(without, p) - b
+    informed = np.linalg.solve(whole[:p, :p], without[:, :p, :p])
+    leverage = p - np.trace(informed, axis1=1, axis2=2)
     cook = np.einsum("ja,ab,jb->j", change, whole[:p, :p], change) / (p * found.variance)
     changes = change @ found.back.T
     names = list(fit.design.names)
     se = fit.coefficients["se"].to_numpy()
     return Influence(
         grouping=grouping,
-        table=pd.DataFrame({"n": grouping.sizes, "cook": cook}, index=grouping.levels),
+        table=pd.DataFrame(
+            {"n": grouping.sizes, "leverage": leverage, "cook": cook}, index=grouping.levels
+        ),
         changes=pd.DataFrame(changes, index=grouping.levels, columns=names),
         shifts=pd.DataFrame(changes / se, index=grouping.levels, columns=names),
         held=found.held,

@@ -19,6 +19,7 @@ from mlcore.discrete.generalised import GlmmFit
 from mlcore.discrete.ordinal import OrdinalFit
 from mlcore.errors import DataError
 from mlcore.fit import Fit
+from mlcore.inference.residuals import rows_of
 from mlcore.language.expressions import names_in
 from mlcore.longitudinal.panel_fit import PanelFit
 
@@ -47,7 +48,7 @@ def predicted_rows(fit: Fit, data: pd.DataFrame) -> pd.DataFrame:
     `fixed_part` and `fitted`, without and with the groups' effects, and the `residual` of the
     latter, on the scale of the response.
     """
-    rows = data.loc[fit.design.index]
+    rows = rows_of(fit, data)
     columns = [name.name for name in fit.design.formula.variables(response=True)]
     wanted = [*columns, *(c.name for g in fit.design.groupings.values() for c in g.columns)]
     table = rows[list(dict.fromkeys(wanted))].copy()
@@ -74,7 +75,7 @@ def predictions(
     for name in (predictor, *(at or {})):
         if name not in used:
             raise DataError(f"{name} is no predictor of this model: it has {', '.join(used)}")
-    rows = data.loc[fit.design.index]
+    rows = rows_of(fit, data)
     held = reference(rows, [name for name in used if name != predictor]) | dict(at or {})
     grid = span(rows[predictor]) if values is None else list(values)
     frame = filled(rows, {predictor: grid, **held}, len(grid))

@@ -78,8 +78,8 @@ def residual_quantiles(fit: Fit, *, seed: int = 1) -> Quantiles:
 def effect_quantiles(fit: Fit, group: str, term: str = "(Intercept)") -> Quantiles:
     """Of one term's effects over the levels of a grouping factor."""
     if group not in fit.effects:
-        there = ", ".join(fit.effects) or "none"
-        raise UnsupportedError(f"no random effects of {group} in this model: there are {there}")
+        there = f"they vary over {', '.join(fit.effects)}" if fit.effects else "there are none"
+        raise UnsupportedError(f"no random effects of {group} in this model: {there}")
     e = fit.effects[group]
     if term not in e.names:
         raise UnsupportedError(

@@ -78,6 +78,11 @@ def caterpillar(
     if not 0.0 < level < 1.0:
         raise DataError(f"level is between 0 and 1, such as 0.95, not {level!r}")
     table = effects(fit, group, among, term)
+    if not table["se"].any():
+        raise UnsupportedError(
+            f"the variance of {term} over {table.index.name} is estimated as zero: there is no "
+            "order among effects that are all zero"
+        )
     half = float(ndtri(0.5 + level / 2.0)) * table["se"]
     apart = comparison_factor(table["se"].to_numpy(), level) * table["se"]
     table["lower"], table["upper"] = table["estimate"] - half, table["estimate"] + half

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mlcore.arrays import Array
+from mlcore.arrays import Array, Indices
 from mlcore.discrete.generalised import GlmFit
 from mlcore.discrete.ordinal import OrdinalFit
 from mlcore.discrete.outcomes import Binomial, Poisson, logistic
-from mlcore.errors import UnsupportedError
+from mlcore.errors import DataError, UnsupportedError
 from mlcore.fit import Fit
 from mlcore.longitudinal.growth import GrowthFit
 from mlcore.longitudinal.panel_fit import PanelFit
@@ -31,7 +31,10 @@ LEAST = 1e-12  # probability; the normal quantile of less is beyond 7
 
 @dataclass(frozen=True, eq=False)
 class Residuals:
-    """`values` and `fitted` (n,) of the rows in `index`; `what` the values are, and the response.
+    """`values` and `fitted` (m,) of the rows in `index`; `what` the values are, and the response.
+
+    They are those of the design's rows `source` (m,), which are fewer where means or changes are
+    fitted.
 
     `quantile` residuals are standard normal if the model is right. Others are in the outcome's
     units; `scaled` divides them by their own standard deviation.
@@ -42,6 +45,7 @@ class Residuals:
     values: Array
     what: str
     response: str
+    source: Indices
     quantile: bool = False
 
     @property
@@ -63,7 +67,8 @@ def row_residuals(fit: Fit, *, seed: int = 1) -> Residuals:
     what = "the response less its fitted value"
     if isinstance(fit, GrowthFit):
         left, what = uncorrelated(fit, left), "residuals freed of their correlation along time"
-    return Residuals(fit.design.index, fit.fitted.to_numpy(), left, what, response(fit))
+    rows = np.arange(fit.n)
+    return Residuals(fit.design.index, fit.fitted.to_numpy(), left, what, response(fit), rows)
 
 
 def linear_predictor(fit: Fit) -> Array:
@@ -85,6 +90,7 @@ def quantile_residuals(fit: GlmFit, seed: int) -> Residuals:
         values=ndtri(np.clip(v, LEAST, 1.0 - LEAST)),
         what="randomised quantile residuals",
         response=response(fit),
+        source=np.arange(fit.n),
         quantile=True,
     )
 
@@ -124,11 +130,22 @@ def of_transformed_rows(fit: PanelFit) -> Residuals:
         fitted = np.bincount(codes, fit.design.X @ fit.beta) / sizes
         observed = np.bincount(codes, fit.design.y) / sizes
         what = f"the mean of each {fit.panel.entity.name} less its fitted value"
-        return Residuals(fit.panel.entity.levels, fitted, observed - fitted, what, response(fit))
+        left, rows = observed - fitted, fit.rows.source
+        return Residuals(fit.panel.entity.levels, fitted, left, what, response(fit), rows)
     fitted = fit.rows.X @ fit.beta  # differences are fitted in the user's units
     what = "the change of the response less its fitted value"
-    source = fit.design.index[fit.rows.source]
-    return Residuals(source, fitted, fit.rows.y - fitted, what, response(fit))
+    rows = fit.rows.source
+    left = fit.rows.y - fitted
+    return Residuals(fit.design.index[rows], fitted, left, what, response(fit), rows)
+
+
+def rows_of(fit: Fit, data: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the data that a fit was made to."""
+    if not data.index.is_unique:
+        raise DataError("several rows of the data have the same label: use data.reset_index()")
+    if not fit.design.index.isin(data.index).all():
+        raise DataError("the fit was made to rows that these data do not have")
+    return data.loc[fit.design.index]
 
 
 def response(fit: Fit) -> str:

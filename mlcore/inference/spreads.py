@@ -17,7 +17,7 @@ import pandas as pd
 from mlcore.arrays import Array, Indices
 from mlcore.errors import DataError
 from mlcore.fit import Fit
-from mlcore.inference.residuals import row_residuals
+from mlcore.inference.residuals import row_residuals, rows_of
 from mlcore.language import checks
 from mlcore.language.design import Grouping, grouping
 from mlcore.language.expressions import Name
@@ -60,14 +60,17 @@ def spreads(fit: Fit, group: str | Grouping, *, seed: int = 1) -> Spreads:
     """The scatter of residuals by the levels of a grouping of the rows."""
     grouping = named(fit, group)
     found = row_residuals(fit, seed=seed)
-    if len(found.values) != len(grouping.codes):
-        raise DataError(f"{found.what}: there is one a group, so that nothing scatters within it")
-    some = grouping.sizes >= FEWEST
+    codes = grouping.codes[found.source]
+    sizes = np.bincount(codes, minlength=len(grouping.levels))
+    some = sizes >= FEWEST
     if some.sum() < 2:
-        raise DataError(f"fewer than two groups of {grouping.name} have three rows or more")
-    rows = some[grouping.codes]
-    codes, values = (np.cumsum(some) - 1)[grouping.codes[rows]], found.values[rows]
-    n, sd = grouping.sizes[some], deviations(values, codes)
+        raise DataError(
+            f"fewer than two groups of {grouping.name} have three residuals or more, so that there "
+            "is no scatter to compare"
+        )
+    rows = some[codes]
+    codes, values = (np.cumsum(some) - 1)[codes[rows]], found.values[rows]
+    n, sd = sizes[some], deviations(values, codes)
     sigma = float(np.sqrt(np.sum((n - 1) * sd**2) / np.sum(n - 1)))
     lower, upper = expected(n, sigma)
     columns = {"n": n, "sd": sd, "lower": lower, "upper": upper}
@@ -80,7 +83,7 @@ def rows_by(fit: Fit, data: pd.DataFrame, factor: str) -> Grouping:
     columns = [Name(name) for name in factor.split(":")]
     for column in columns:
         checks.group_exists(column.name, data, "in the data")
-    rows = data.loc[fit.design.index]
+    rows = rows_of(fit, data)
     lacking = int(checks.missing(rows, columns).sum())
     if lacking:
         raise DataError(f"{lacking} rows of the fit have no {factor}: choose another grouping")

@@ -73,7 +73,7 @@ def working(fit: Fit) -> Working:
     made = standardise(fit.design)
     W, rows = np.column_stack([made.X, made.columns[:, -1]]), np.arange(fit.n)
     parts = tuple(part(fit, name, rows) for name in fit.effects)
-    held = "the variances and their ratios are held at their estimates" if parts else ""
+    held = "the variances are held at their estimates" if parts else ""
     if isinstance(fit, GrowthFit):
         rows = fit.chains.order
         W = whiten(fit, W[rows])
@@ -102,12 +102,15 @@ def linearised(fit: GlmFit) -> Working:
     root = np.sqrt(weight)[:, None]
     W = np.column_stack([X, eta + local.score / weight]) * root
     rows = np.arange(fit.n)
-    held = "one step from the estimates, with the variances held"
+    held = "the estimates take one step, with the variances held"
     if isinstance(fit, GeeFit):
         if fit.alpha < 0.0:
             raise UnsupportedError("rows of a group are less alike than by chance: no variance")
         group = next(iter(fit.design.groupings.values()))
-        W, held = W / np.sqrt(1.0 - fit.alpha), "one step, with the working correlation held"
+        W, held = (
+            W / np.sqrt(1.0 - fit.alpha),
+            "the estimates take one step, with the working correlation held",
+        )
         U = np.full((fit.n, 1), np.sqrt(fit.alpha / (1.0 - fit.alpha)))
         alike = Part(group.name, group.codes, len(group.levels), U)
         return Working(W, (alike,), made.scaling.fixed, rows, fit.scale, held, exact=False)

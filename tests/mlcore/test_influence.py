@@ -75,6 +75,16 @@ def test_without_random_effects_it_is_the_fit_to_the_other_rows():
     assert found.held == ""
 
 
+def test_leverage_is_the_sum_of_those_of_rows():
+    fit = ols("gcse ~ lrt + girl", SCHOOL, cluster="school")
+    X = fit.design.X
+    rows = np.einsum("ia,ab,ib->i", X, np.linalg.inv(X.T @ X), X)
+    expected = np.bincount(fit.design.groupings["school"].codes, rows)
+    assert_allclose(influence(fit, "school").table["leverage"], expected, atol=1e-10)
+    mixed, group = FITS["slopes"]
+    assert_allclose(influence(mixed, group).table["leverage"].sum(), 2.0)
+
+
 def test_rows_can_be_grouped_by_what_the_fit_does_not_know():
     fit = ols("gcse ~ lrt", SCHOOL)
     with pytest.raises(DataError, match="knows no groups called school"):

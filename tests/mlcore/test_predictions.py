@@ -76,6 +76,13 @@ def test_other_kinds_of_fit():
     assert "average" not in predictions(ols("gcse ~ lrt", SCHOOL), SCHOOL, "lrt").table
 
 
+def test_rows_are_found_by_labels_of_their_own():
+    with pytest.raises(DataError, match="the same label"):
+        predicted_rows(FIT, SCHOOL.set_axis(np.zeros(len(SCHOOL))))
+    with pytest.raises(DataError, match="rows that these data do not have"):
+        predictions(FIT, SCHOOL.iloc[:100], "lrt")
+
+
 def test_what_is_no_predictor_says_so():
     with pytest.raises(DataError, match="student is no predictor of this model"):
         predictions(FIT, SCHOOL, "student")

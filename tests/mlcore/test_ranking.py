@@ -8,6 +8,7 @@ from scipy.special import ndtr
 import datasets
 from mlcore import (
     DataError,
+    UnsupportedError,
     caterpillar,
     least_size,
     lmm,
@@ -36,6 +37,15 @@ def test_the_school_of_two_is_drawn_from_11th_to_27th():
     raw = SCHOOL.groupby("school")["gcse"].mean().rank()
     assert (raw[48], table.loc[48, "rank"], table.loc[48, "n"]) == (11, 27, 2)
     assert f"{table.loc[48, 'estimate']:.2f}" == "-1.16"
+
+
+def test_slopes_have_an_order_too():
+    fit = lmm("gcse ~ lrt + (1 + lrt | school)", SCHOOL)
+    table, effects = caterpillar(fit, term="lrt"), fit.ranef["school"]
+    assert_allclose(table["estimate"], effects["lrt"].sort_values())
+    assert_allclose(table["se"], effects["se_lrt"][table.index])
+    with pytest.raises(UnsupportedError, match=r"needs a random slope \(1 \+ lrt"):
+        caterpillar(NULL, term="lrt")
 
 
 def test_intervals_are_the_fits_own():

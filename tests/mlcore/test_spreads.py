@@ -71,7 +71,9 @@ def test_what_cannot_be_looked_at_says_why():
         spreads(FIT, "class")
     people = datasets.load("ghq_panel").frame.query("pid < 300")
     between = panel("ghq ~ lninc", people, entity="pid", estimator="between")
-    with pytest.raises(DataError, match="one a group"):
+    with pytest.raises(DataError, match="three residuals or more"):
         spreads(between, "pid")
+    change = panel("ghq ~ lninc", people, entity="pid", time="year", estimator="first_difference")
+    assert spreads(change, "pid").table["n"].max() == people.groupby("pid").size().max() - 1
     with pytest.raises(DataError, match="no column class"):
         rows_by(FIT, SCHOOL, "class")

@@ -90,10 +90,13 @@ def test_each_row_is_drawn_and_of_thousands_all_are_counted():
 def test_a_curve_is_called_one():
     x = np.linspace(-1, 1, 900)
     noise = np.random.default_rng(1).normal(size=900) * 0.3
-    found = Residuals(pd.RangeIndex(900), x, x**2 - 1 / 3 + noise, "residuals", "y")
-    assert "something is curved" in fitted.alt(found)
-    straight = Residuals(pd.RangeIndex(900), x, 0.3 * x + noise, "residuals", "y")
-    assert fitted.alt(straight).endswith("no curve.")
+
+    def said(y):
+        rows = np.arange(900)
+        return fitted.alt(Residuals(pd.Index(rows), x, y, "residuals", "y", rows))
+
+    assert "something is curved" in said(x**2 - 1 / 3 + noise)
+    assert said(0.3 * x + noise).endswith("no curve.")
 
 
 def test_quantiles_lie_where_they_were_worked_out():
@@ -136,7 +139,7 @@ def test_influence_names_the_largest():
 
 
 def test_one_step_is_called_one():
-    assert "one step from the estimates" in influences.alt(influence(LOGIT, "hospital"))
+    assert "the estimates take one step" in influences.alt(influence(LOGIT, "hospital"))
 
 
 def test_calibration_is_drawn_on_one_scale():
