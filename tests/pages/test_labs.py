@@ -1,5 +1,6 @@
 """The page Labs: what is hidden until it is asked for, and where its links lead."""
 
+from html import unescape
 from urllib.parse import parse_qs
 
 import pytest
@@ -103,6 +104,17 @@ def test_the_key_of_a_lab_has_every_finding():
     test = lab(lab="intercepts", view="key")
     assert NULL in texts(test)
     assert not [button for button in test.button if button.label.startswith("Show")]
+
+
+def test_commands_of_a_program_stand_beside_each_step_and_in_the_link():
+    call = "mixed gcse lrt || school:, reml stddeviations"
+    assert call not in texts(lab(lab="intercepts"))
+    test = lab(lab="intercepts", commands="stata")
+    assert call in texts(test)
+    assert NULL not in texts(test)
+    test.segmented_control(key="commands").set_value("r").run()
+    assert "lmer(gcse ~ lrt + (1 | school), data = d)" in unescape(texts(test))
+    assert test.query_params["commands"] == "r"
 
 
 def test_an_unknown_lab_is_said():

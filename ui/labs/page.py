@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ui import frame, key, lesson, show
+from ui import controls, frame, key, lesson, show
 from ui.labs import LABS, Lab
+from ui.labs.commands import PROGRAMS, commands
 from ui.labs.lab import Step
 from ui.prose import sentence, words
 from workbench.plan import Request
@@ -38,30 +39,32 @@ def exercise(lab: Lab) -> None:
     heading.title(lab.title, anchor=False)
     with corner:
         st.page_link(HERE, label="All labs")
-    lesson.step("what for")
+    lesson.step("what it is for")
     st.markdown(lab.purpose)
     lesson.story(lab.dataset)
     st.caption(f"Lab {list(LABS).index(lab.name) + 1}. {about(lab)}")
     names = [f"{lab.name}.{place}" for place in range(1, len(lab.steps) + 1)]
-    if not key.shown():
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large", key="labs-show"):
+        program = controls.choose("commands", "Commands of each step", {"none": "none", **PROGRAMS})
         every = all(map(found, names))
-        st.button(
-            "Hide every finding" if every else "Show every finding",
-            key=f"every.{lab.name}",
-            type="tertiary",
-            on_click=turn,
-            args=(names, not every),
-        )
+        if not key.shown():
+            st.button(
+                "Hide every finding" if every else "Show every finding",
+                key=f"every.{lab.name}",
+                type="tertiary",
+                on_click=turn,
+                args=(names, not every),
+            )
     for place, (step, name) in enumerate(zip(lab.steps, names, strict=True), 1):
         lesson.step(step.title.lower())
         st.header(f"{place}\u2002{step.title}", anchor=False)
-        task(lab, step, name)
+        task(lab, step, name, program)
         finding(lab, step, name)
     onward(lab)
 
 
-def task(lab: Lab, step: Step, name: str) -> None:
-    """What to choose, in words and as a formula, and the way to that model."""
+def task(lab: Lab, step: Step, name: str, program: str) -> None:
+    """What to choose, in words and as a formula, the way to that model, and its commands."""
     st.markdown(step.task)
     query = address(lab.data_of(step), step.request)
     if step.request is None:
@@ -72,6 +75,9 @@ def task(lab: Lab, step: Step, name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(how(step.request), width="content")
         st.page_link(WORKBENCH, label="Open this model on “Your data”", query_params=query)
+    if program in PROGRAMS:
+        with st.container(key=f"model-{name.replace('.', '-')}-commands"):
+            show.code(commands(lab.data_of(step), step.request, program))
 
 
 def finding(lab: Lab, step: Step, name: str) -> None:
@@ -117,7 +123,7 @@ def about(lab: Lab) -> str:
 
 def how(request: Request) -> str:
     """The estimator in words: `Mixed model, REML.`"""
-    by = f", by `{request.group}`" if request.group else ""
+    by = f": `{request.group}`" if request.group else ""
     return f"{sentence(WORDS[request.estimator])}{by}."
 
 
