@@ -5,9 +5,11 @@ from ui.labs.lab import Found, Lab, Step, table
 from ui.labs.levels import EXPERIMENT, NULL, TRAP
 from ui.labs.material import Material, estimate, variance
 from ui.prose import counted, fixed, percent, sentence, words
+from workbench import readiness
 from workbench.plan import Request
 
 FIRST = Request("stress ~ 1 + (1 | wardid)")
+LOOKED_AT = ("stress", "experien", "age", "wardtype", "expcon", "hospsize")
 BEYOND = 0.0027  # of a normal distribution, further than three standard deviations
 KEPT = Request("stress ~ expcon + age + gender + experien + (1 | wardid)")
 
@@ -25,51 +27,42 @@ def read(on: Material) -> Found:
 
 
 def groups(on: Material) -> Found:
-    rows = on.rows
-    found = {
-        "hospital": rows.groupby("hospital").size(),
-        "wardid": rows.groupby("wardid").size(),
-        "ward": rows.groupby("ward").size(),
-    }
-    shared = int((rows.groupby("ward")["hospital"].nunique() > 1).sum())
-    hospitals = rows["hospital"].nunique()
+    rows = on.rows[list(on.dataset.variables)]
+    found = {each.column: each for each in readiness.candidates(rows, on.dataset)}
+    (trap,) = readiness.traps(rows, tuple(found.values()))
     return Found(
-        f"Hospitals and wards, `wardid`, each of which lies in one hospital. `ward` is the trap: "
-        f"{'all' if shared == len(found['ward']) else 'some'} {words(shared)} of its numbers occur "
-        f"in {hospitals} hospitals, and are not the same wards. Ask of every candidate: how many "
-        "groups, how many rows in each, any with a single row, and does it lie within another?",
+        "Hospitals and wards, `wardid`, each of which lies in one hospital. The one that must not "
+        f"is `{trap.inner}`: its {words(trap.codes)} numbers stand for {trap.cells} wards, since "
+        f"each occurs again in up to {trap.occurs} hospitals. The page asks about it and offers "
+        "the repair. Of every candidate ask: how many groups, how many rows in each, any with a "
+        "single row, and does it lie within another?",
         table(
             ("Column", "groups", "rows in the smallest", "in the largest"),
             *(
-                (name, str(len(sizes)), str(sizes.min()), str(sizes.max()))
-                for name, sizes in found.items()
+                (name, str(each.groups), str(each.smallest), str(each.largest))
+                for name, each in ((name, found[name]) for name in ("hospital", "wardid", "ward"))
             ),
         ),
     )
 
 
 def spread(on: Material) -> Found:
-    rows = on.rows
-    columns = ("stress", "experien", "age", "wardtype", "expcon", "hospsize")
-    lines = []
-    for column in columns:
-        levels = [
-            name
-            for name, key in (("hospital", "hospital"), ("ward", "wardid"))
-            if rows.groupby(key)[column].nunique().max() == 1
-        ]
-        total = float(rows[column].var(ddof=0))
-        means = rows.groupby("wardid")[column].transform("mean")
-        between = float(((means - rows[column].mean()) ** 2).mean()) / total
-        label = on.dataset.variables[column].label
-        lines.append((f"{label}, `{column}`", levels[0] if levels else "nurse", percent(between)))
-    above = sum(level != "nurse" for _, level, _ in lines)
+    rows = on.rows[["hospital", "wardid", *LOOKED_AT]]
+    found = {each.column: each for each in readiness.profiles(rows, ("wardid", "hospital"))}
+    above = sum(found[name].level != "row" for name in LOOKED_AT)
+    levels = {"row": "nurse", "wardid": "ward", "hospital": "hospital"}
     return Found(
-        f"{sentence(words(above))} of these {words(len(lines))} do not vary within wards or "
-        "hospitals: only the number of wards or hospitals counts for them. Predictors of nurses "
-        "may differ between wards too, and may then need their mean in the model (see the lab "
-        "Within and between).",
-        table(("Variable", "level", "of its variance, between wards"), *lines),
+        f"{sentence(words(above))} of these {words(len(LOOKED_AT))} never vary within a ward or a "
+        "hospital: only the number of wards or hospitals counts for them. Of the others the share "
+        "between wards is the ICC of the variable itself; a predictor that has one may need its "
+        "mean in the model (see the lab Within and between).",
+        table(
+            ("Variable", "level", "share between wards"),
+            *(
+                (on.dataset.variables[n].label, levels[found[n].level], percent(found[n].icc))
+                for n in LOOKED_AT
+            ),
+        ),
     )
 
 

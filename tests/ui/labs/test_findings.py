@@ -250,6 +250,8 @@ def test_words_on_scores():
 
 
 def test_words_on_a_file_of_ones_own():
+    text = said("own", 2)
+    assert "its four numbers stand for 100 wards" in text  # as the card of the dataset says
     wards, both = (on("own").fit(r) for r in (own.KEPT, levels.EXPERIMENT))
     for term in ("expcon", "age", "gender", "experien"):
         assert slope(wards, term) == pytest.approx(slope(both, term), rel=0.02)
