@@ -36,7 +36,8 @@ def commands(data: str, request: Request, program: str) -> str:
     recipe = Recipe(fit, parameters.read(fit), made(request.formula, load(data)))
     lines = runs.plain(SCRIPTS[program].lines(recipe)).splitlines()
     read = next(i for i, text in enumerate(lines) if re.match(READ[program], text))
-    found = [text for text in lines[read + 1 :] if text and not ASIDE.match(text)]
+    packages = [text for text in lines[:read] if text.startswith("library")]
+    found = packages + [text for text in lines[read + 1 :] if text and not ASIDE.match(text)]
     if program == "r" and request.estimator in PACKAGES:
         columns = takewhile(lambda text: not text.startswith(BY_HAND), found)
         call = PACKAGES[request.estimator].format(f=request.formula, g=request.group)

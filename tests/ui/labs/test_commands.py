@@ -25,6 +25,7 @@ def test_commands_fit_a_model_and_tell_nothing_of_it(lab: Lab, program: str) -> 
 
 def test_columns_are_made_before_they_are_used():
     assert commands("hsb", slopes.PARALLEL, "r").splitlines() == [
+        "library(lme4)",
         "d$cses <- with(d, ses - meanses)",
         "m <- lmer(mathach ~ cses + (1 | schid), data = d)",
     ]
