@@ -15,7 +15,7 @@ import streamlit as st
 from datasets import Dataset, case
 from mlcore import Design, Fit, GlmFit
 from ui import assets, cache
-from ui.lens import equation, parameters, picture, runs, sentences, symbols
+from ui.lens import equation, parameters, picture, runs, sentences, symbols, terms
 from ui.lens import words as naming
 from ui.lens.discrete import picture as discrete_picture
 from ui.lens.discrete import r as discrete_r
@@ -29,6 +29,7 @@ from ui.lens.estimators import asked
 from ui.lens.estimators import equation as least_equation
 from ui.lens.estimators import plain as least_plain
 from ui.lens.estimators import r as least_r
+from ui.lens.estimators import sentences as least_sentences
 from ui.lens.estimators import spss as least_spss
 from ui.lens.estimators import stata as least_stata
 from ui.lens.estimators.asked import Asked
@@ -38,6 +39,7 @@ from ui.lens.scripts import documents, python, recipe
 from ui.lens.scripts import r as r_script
 from ui.lens.scripts import spss as spss_script
 from ui.lens.scripts import stata as stata_script
+from ui.lens.told import Saying
 from ui.lens.words import Words
 from ui.prose import fixed, share
 
@@ -138,8 +140,9 @@ def faces(fit: Fit, words: Words, data: Dataset | None = None) -> dict[str, Any]
     Without a dataset there is no file to read, and no code.
     """
     found = parameters.read(fit)
+    folded = terms.many(fit.design)
     made: dict[str, Any] = {
-        "chips": [chip(p) for p in found],
+        "chips": [chip(p) for p in found if p.name not in folded],
         "picture": _picture(fit, found, words),
         "equation": written(fit, found).html,
         "output": {
@@ -210,12 +213,16 @@ def _picture(fit: Fit, found: tuple[Parameter, ...], words: Words) -> str:
     return picture.svg(fit, found, words)
 
 
+def _said(fit: Fit, found: Sequence[Parameter], words: Words) -> list[Saying]:
+    if isinstance(fit, GlmFit):
+        return discrete_sentences.sentences(fit, found, words)
+    if asked.is_least(fit):
+        return least_sentences.sentences(fit, found, words)
+    return sentences.sentences(fit, found, words)
+
+
 def _sentences(fit: Fit, found: Sequence[Parameter], words: Words) -> str:
-    said = (
-        discrete_sentences.sentences(fit, found, words)
-        if isinstance(fit, GlmFit)
-        else sentences.sentences(fit, found, words)
-    )
+    said = _said(fit, found, words)
     body = "".join(
         f'<p>{runs.html([each.says])}</p><p class="aside">{escape(each.warns)}</p>' for each in said
     )

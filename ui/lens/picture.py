@@ -11,7 +11,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from mlcore import Fit
+from mlcore import Fit, PanelFit
 from ui.lens.parameters import Parameter
 from ui.lens.words import Words, response
 from ui.prose import fixed
@@ -21,15 +21,14 @@ WIDE, TALL, LOW = 520, 268, 172
 
 
 def svg(fit: Fit, parameters: tuple[Parameter, ...], words: Words) -> str:
-    """Estimated effects of the first grouping factor, their SD, and the residual SD."""
-    if not fit.effects:
+    """Estimated heights of the first factor's groups, their SD, and the residual SD."""
+    drawn = _heights(fit)
+    if drawn is None:
         return ""
-    group, effects = next(iter(fit.effects.items()))
+    group, values = drawn
     one, many = words.group(group)
-    term = str(effects.names[0])
-    tau = next(p for p in parameters if p.name == f"sd({group},{term})")
+    tau = next(p for p in parameters if p.name == f"sd({group},(Intercept))")
     sigma = next((p for p in parameters if p.name == "sigma"), None)
-    values = fit.ranef[group].iloc[:, 0].to_numpy(float)
     reach = 1.1 * max(np.abs(values).max(), 2.6 * tau.estimate, sigma.estimate if sigma else 0.0)
 
     def x(value: float) -> float:
@@ -77,6 +76,16 @@ def svg(fit: Fit, parameters: tuple[Parameter, ...], words: Words) -> str:
         f'patternTransform="rotate(45)"><rect width="3" height="6" class="hatch"/></pattern></defs>'
         f"{''.join(parts)}</svg>"
     )
+
+
+def _heights(fit: Fit) -> tuple[str, NDArray[np.float64]] | None:
+    """The first factor whose groups differ in height, and by how much each does."""
+    for group, effects in fit.effects.items():
+        if "(Intercept)" in effects.names:
+            return group, fit.ranef[group]["(Intercept)"].to_numpy(float)
+    if isinstance(fit, PanelFit) and fit.estimator in ("within", "random") and not fit.panel.ways:
+        return fit.panel.entity.name, np.asarray(fit.entity_effects, dtype=np.float64)
+    return None
 
 
 def dots(values: NDArray[np.float64], x: Callable[[float], float]) -> list[str]:

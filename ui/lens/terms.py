@@ -65,6 +65,14 @@ def addends(design: Design, terms: Sequence[Term], symbols: Mapping[str, str]) -
     return found
 
 
+def many(design: Design) -> set[str]:
+    """Coefficients that are too many of one term to be told one by one."""
+    terms = design.encoder.coefficients(design.formula.fixed)
+    known = set(design.names)
+    names = [[name for parts in term if (name := named(parts)) in known] for term in terms]
+    return {name for term in names if len(term) > MOST for name in term}
+
+
 def named(parts: Parts) -> str:
     """The coefficient's name in a design."""
     return ":".join(f"{factor}{label}" for factor, label in parts) or "(Intercept)"

@@ -36,8 +36,12 @@ class Words:
 
     def group(self, factor: str) -> tuple[str, str]:
         """One and several of a factor's groups; wards for `ward:hospital`."""
-        inner = next((name for name in self.groups if name in factor.split(":")), factor)
-        return self.groups.get(inner, (f"group of {factor}", f"groups of {factor}"))
+        parts = factor.split(":")
+        known = [name for name in self.groups if name in parts]
+        if len(known) == len(parts):
+            return self.groups[known[0]]
+        of = next((part for part in parts if part not in known), factor)
+        return f"group of {of}", f"groups of {of}"
 
     def code(self, column: str, label: str) -> str:
         """What a code stands for: `boys` for `2`; a category of text is its own label."""
@@ -81,9 +85,22 @@ def of_data(data: Dataset) -> Words:
         {name: variable.unit.partition(",")[0] for name, variable in known.items()},
         {name: variable.values for name, variable in known.items()},
         (row.name, row.plural),
-        {level.column: (level.name, level.plural) for level in data.levels if level.column},
+        _nouns(data),
         data.synthetic,
     )
+
+
+def _nouns(data: Dataset) -> dict[str, tuple[str, str]]:
+    """By the column that identifies a level, the smallest first; by its name, if that is a column.
+
+    Wards are numbered within hospitals by a column `ward`, and identified by another.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for level in data.levels:
+        for column in (level.column, level.name):
+            if column in data.variables and level.plural:
+                found.setdefault(column, (level.name, level.plural))
+    return found
 
 
 def of_case(case: Case) -> Words:

@@ -18,7 +18,7 @@ from ui.lens.discrete.scale import LARGEST, clusters, raised
 from ui.lens.outcome import named
 from ui.lens.parameters import Parameter
 from ui.lens.runs import Run, line
-from ui.lens.sentences import Saying
+from ui.lens.told import Saying
 from ui.lens.words import Words, made_of, varies
 from ui.prose import fixed, percent, sentence, share
 

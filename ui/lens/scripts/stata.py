@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from mlcore import GlmFit
 from mlcore.language.expressions import Call, Expression
 from mlcore.language.formula import RandomTerm, Term
@@ -13,6 +11,7 @@ from ui.lens.estimators import scripts as least
 from ui.lens.estimators.asked import is_least
 from ui.lens.runs import Line, Run, line
 from ui.lens.scripts.recipe import Recipe, arithmetic, centred, expression
+from ui.lens.told import nested
 
 TITLE, SUFFIX = "Stata", "do"
 NOTE = (
@@ -124,17 +123,10 @@ def key(recipe: Recipe, group: str) -> str:
     """The factor's variable: `ward` within hospitals, `_all: R.primary` if the next crosses it."""
     names = [name for name, _ in order(recipe)]
     place = names.index(group)
-    if place < len(names) - 1 and crossed(recipe, group, names[place + 1]):
+    if place < len(names) - 1 and not nested(recipe.fit, names[place + 1], group):
         return f"_all: R.{_joined(group)}"
     inner, _, outer = group.partition(":")
     return f"{inner if outer and outer in names[:place] else _joined(group)}:"
-
-
-def crossed(recipe: Recipe, one: str, other: str) -> bool:
-    """Whether some group of `other` occurs in several groups of `one`."""
-    a, b = (recipe.fit.effects[name].grouping.codes for name in (one, other))
-    pairs = np.unique(np.stack([b, a]), axis=1)
-    return bool(len(np.unique(pairs[0])) < pairs.shape[1])
 
 
 def term(recipe: Recipe, factors: Term, variables: dict[Expression, str]) -> str:
