@@ -112,11 +112,11 @@ def experiment(on: Material) -> Found:
     full, less = on.fit(EXPERIMENT), on.fit(NO_WARDS)
     ratio = float(full.coefficients["se"]["expcon"] / less.coefficients["se"]["expcon"])
     return Found(
-        f"The training lowers stress by {estimate(full, 'expcon', 3).replace('−', '')} points, "
-        f"with all three levels. Without wards the standard error is {fixed(ratio, 1)} times "
-        "smaller, and wrong: the training was given to wards, so wards are what is counted, and a "
-        "model that does not know them counts nurses. Clustering on any level will not do; it has "
-        "to be the level that was treated.",
+        f"It makes it {fixed(ratio, 1)} times smaller, and wrong: the training was given to wards, "
+        "so wards are what is counted, and a model that does not know them counts nurses. "
+        "Clustering on any level will not do; it has to be the level that was treated. With all "
+        "three levels the training lowers stress by "
+        f"{estimate(full, 'expcon', 3).replace('−', '')} points.",
         table(
             ("Estimate (SE)", "three levels", "no wards"),
             ("training", estimate(full, "expcon", 3), estimate(less, "expcon", 3)),
@@ -129,12 +129,14 @@ def differs(on: Material) -> Found:
     small, large = on.fit(EXPERIMENT), on.fit(DIFFERS)
     found = lr_test(small, large)
     spread = variance(large, "hospital", "expcon") ** 0.5
+    se = [float(fit.coefficients["se"]["expcon"]) for fit in (small, large)]
     return Found(
-        f"Yes: the standard deviation of its effect between hospitals is {fixed(spread)}, beside a "
-        f"mean of {estimate(large, 'expcon')} (LR = {fixed(found.statistic, 1)}, "
-        f"{chance(found.p)} by the mixture). In some hospitals it may do nothing, or harm. The "
-        "mean’s standard error has grown as well: if hospitals differ in the effect, it is known "
-        f"from {large.n_groups['hospital']} of them, not from {large.n_groups[WARD]} wards."
+        f"It rises, from {fixed(se[0], 3)} to {fixed(se[1], 3)}: if hospitals differ in the effect, "
+        f"its mean is known from {large.n_groups['hospital']} of them, not from "
+        f"{large.n_groups[WARD]} wards. And they do differ: the effect has a standard deviation of "
+        f"{fixed(spread)} between hospitals, beside a mean of "
+        f"{fixed(large.coefficients['estimate']['expcon'])} (LR = {fixed(found.statistic, 1)}, "
+        f"{chance(found.p)} by the mixture). In some hospitals it may do nothing, or harm."
     )
 
 

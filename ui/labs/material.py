@@ -34,7 +34,7 @@ class Material:
         return fitted(self.data, request)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)  # those of the panel hold a hundred thousand rows each
 def fitted(data: str, request: Request) -> Any:
     return fit(load(data), request)
 

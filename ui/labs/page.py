@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import streamlit as st
 
 from ui import controls, frame, key, lesson, show
 from ui.labs import LABS, Lab
 from ui.labs.commands import PROGRAMS, commands
-from ui.labs.lab import Step
+from ui.labs.lab import Found, Step
 from ui.prose import sentence, words
 from workbench.plan import Request
 from workbench.plan.request import WORDS
@@ -91,7 +92,7 @@ def finding(lab: Lab, step: Step, name: str) -> None:
         return
     st.markdown(f"**Before you look.** {step.ask}")
     with st.container(key=f"found-{here}"):
-        seen = step.finding(lab.material(step))
+        seen = worked_out(lab, step)
         st.markdown(seen.text)
         if seen.table is not None:
             show.table(seen.table)
@@ -99,6 +100,12 @@ def finding(lab: Lab, step: Step, name: str) -> None:
         st.button(
             "Hide it", key=f"hide.{name}", type="tertiary", on_click=turn, args=([name], False)
         )
+
+
+@lru_cache(maxsize=64)
+def worked_out(lab: Lab, step: Step) -> Found:
+    """A finding, shared by all learners: words and a small table."""
+    return step.finding(lab.material(step))
 
 
 def onward(lab: Lab) -> None:

@@ -47,7 +47,7 @@ def cluster(on: Material) -> Found:
 def between(on: Material) -> Found:
     fit, plain = on.fit(BETWEEN), on.fit(OLS)
     return Found(
-        f"Larger: {estimate(fit, 'lninc', 3)}, beside {estimate(plain, 'lninc', 3)} by least "
+        f"Steeper: {estimate(fit, 'lninc', 3)}, beside {estimate(plain, 'lninc', 3)} by least "
         "squares. People who earn more over the years are better off; whether because of the "
         "money, this comparison cannot say, since they differ in much else."
     )
