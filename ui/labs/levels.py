@@ -131,8 +131,8 @@ def differs(on: Material) -> Found:
     spread = variance(large, "hospital", "expcon") ** 0.5
     se = [float(fit.coefficients["se"]["expcon"]) for fit in (small, large)]
     return Found(
-        f"It rises, from {fixed(se[0], 3)} to {fixed(se[1], 3)}: if hospitals differ in the effect, "
-        f"its mean is known from {large.n_groups['hospital']} of them, not from "
+        f"It rises, from {fixed(se[0], 3)} to {fixed(se[1], 3)}: if the effect is not the same "
+        f"everywhere, its mean is known from {large.n_groups['hospital']} of them, not from "
         f"{large.n_groups[WARD]} wards. And they do differ: the effect has a standard deviation of "
         f"{fixed(spread)} between hospitals, beside a mean of "
         f"{fixed(large.coefficients['estimate']['expcon'])} (LR = {fixed(found.statistic, 1)}, "
