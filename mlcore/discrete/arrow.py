@@ -54,6 +54,8 @@ class Arrow:
         if not g:
             return np.zeros(())
         k = len(g[0])
+        if k == 0:  # ordered categories without a predictor
+            return np.zeros((0, 0))
         first: Array = np.einsum("arj,kaj->krj", self.R, g[0]).reshape(k, -1)
         if len(g) == 1:
             return first @ first.T

@@ -400,3 +400,14 @@ def test_without_random_effects_as_statsmodels(family: str, link: str | None) ->
     assert_allclose(ours.beta, peer.params, rtol=1e-8)
     assert_allclose(ours.coefficients["se"], peer.bse, rtol=1e-7)
     assert ours.loglik == pytest.approx(peer.llf, abs=1e-8)
+
+
+@pytest.mark.parametrize("n_quad", [1, 7])
+def test_two_ordered_categories_without_a_predictor_are_a_logit(n_quad: int) -> None:
+    formula = "pop2 ~ 1 + (1 | class)"
+    cut = ordinal(formula, frame("popular2"), n_quad=n_quad)
+    logit = glmm(formula, frame("popular2"), n_quad=n_quad)
+    assert cut.loglik == pytest.approx(logit.loglik, abs=1e-8)
+    # one search ends a rounding error from the other
+    assert cut.kappa[0] == pytest.approx(-logit.beta[0], abs=1e-5)
+    assert cut.theta[0] == pytest.approx(logit.theta[0], abs=1e-5)
