@@ -6,6 +6,8 @@ from ui import lesson
 from ui.lens import panel as lens
 from ui.workbench import (
     building,
+    checking,
+    comparing,
     desk,
     draft,
     fitting,
@@ -54,6 +56,15 @@ else:
         st.header("Read it", anchor=False)
         reading.show(model, table)
 
+        lesson.step("look for what is wrong")
+        st.header("Look for what is wrong", anchor=False)
+        checking.pictures(model)
+
+    if desk.several(table.digest):
+        lesson.step("compare")
+        comparing.show(table)
+
+    if model is not None:
         lesson.step("take it home")
         st.header("Take it home", anchor=False)
         taking.show(model)

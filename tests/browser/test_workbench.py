@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
@@ -118,3 +119,15 @@ def test_after_a_reload_the_model_waits_for_its_file(opened, file):
     expect(opened.page.get_by_label("The model as a formula", exact=True)).to_have_value(
         "stress ~ 1 + (1 | Klinik)"
     )
+
+
+def test_a_fit_that_takes_a_while_shows_how_far_it_is_and_can_be_stopped(visit):
+    model = "health1 ~ C(sex) + C(agegpt) + (1 | occupat1t) + (1 | indus1ts)"
+    query = urlencode({"data": "census", "model": model, "outcome": "ordered"})
+    page = visit("workbench", query=query).page
+    page.get_by_role("button", name="Fit this model").click()
+    expect(page.get_by_text("evaluations, deviance")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+    expect(page.get_by_role("button", name="Fit this model")).to_be_enabled()
+    expect(page.locator("button.chip")).to_have_count(0)

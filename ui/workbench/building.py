@@ -171,6 +171,7 @@ def _groups(plan: Plan, survey: Survey, factors: Sequence[str]) -> None:
         list(dict.fromkeys([*factors, *chosen, *survey.groupable])),
         format_func=group_name,
         placeholder="No groups",
+        wrap=True,
         key="pick.groups",
         on_change=into,
     )
@@ -239,6 +240,7 @@ def _predictors(plan: Plan, survey: Survey) -> None:
         options,
         format_func=partial(name_of, survey=survey),
         placeholder="None yet",
+        wrap=True,
         key="pick.predictors",
         on_change=by,
     )
@@ -320,6 +322,7 @@ def _interactions(plan: Plan) -> None:
         options,
         format_func=" × ".join,
         placeholder="None",
+        wrap=True,
         key="pick.interactions",
         on_change=cross,
     )

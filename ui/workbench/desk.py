@@ -157,6 +157,11 @@ def models(digest: str) -> list[Model]:
     return [each for each in kept if each.digest == digest]
 
 
+def several(digest: str) -> bool:
+    """Whether there is anything to compare."""
+    return len(models(digest)) > 1
+
+
 def model(digest: str, request: Request) -> Model | None:
     """The model of this request, if it was fitted."""
     return next((each for each in models(digest) if each.request == request), None)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import pandas as pd
+
 import datasets
 from datasets import Dataset
 from mlcore import Fit
@@ -27,6 +29,11 @@ class Fitted:
     request: Request
     data: Dataset
     fit: Fit
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The rows with the columns that the model made; to be read, never changed."""
+        return self.data.extended
 
     @cached_property
     def faces(self) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from time import monotonic
 import streamlit as st
 
 from mlcore import MultilevelError
-from ui.prose import fixed
 from ui.workbench import desk, fitted, trouble
 from ui.workbench.desk import Model
 from ui.workbench.draft import Draft
@@ -58,7 +57,7 @@ def _fit(table: Table, request: Request) -> Model | None:
         if now - begun < PATIENCE or now - told < BREATH:
             return
         told = now
-        text = f"{evaluations:,} evaluations, deviance {fixed(deviance, 2)}"
+        text = f"{evaluations:,} evaluations, deviance {deviance:,.2f}"
         if bar is None:
             with place.container():
                 bar = st.empty()

@@ -13,7 +13,6 @@ from ui.workbench.survey import Survey
 from workbench.plan import NotChosenError, Plan, PlanError, planned
 from workbench.readiness import METHOD, Candidate, Profile, Trap
 
-SHOWN = 12  # variables before the rest is folded away
 _ANSWERED = "desk.traps"
 
 
@@ -27,8 +26,9 @@ def show(survey: Survey) -> None:
             st.markdown(f"**Look first.** {each.text}")
     for trap in survey.traps:
         _ask(trap, survey)
-    _groups(survey)
-    _variables(survey)
+    with st.expander("Groups and variables", expanded=desk.request() is None):
+        _groups(survey)
+        _variables(survey)
 
 
 def factors(survey: Survey) -> list[str]:
@@ -149,10 +149,7 @@ def _variables(survey: Survey) -> None:
         "<th class=num>Missing</th></tr></thead>"
     )
     rows = [_variable_row(each, survey) for each in survey.profiles]
-    _table("Every variable", head, rows[:SHOWN])
-    if rows[SHOWN:]:
-        with st.expander(f"{len(rows) - SHOWN:,} more variables"):
-            _table("The other variables", head, rows[SHOWN:])
+    _table("Every variable", head, rows)
     st.caption(
         f"Blue is the share of a variable’s variance that lies between groups, by {METHOD}; "
         "orange is the share within them."

@@ -109,7 +109,7 @@ def _csv(table: pd.DataFrame, group: str) -> str:
 
 
 def _predictions(model: Model) -> str:
-    fit, data = model.fit, model.fitted.data.extended
+    fit, data = model.fit, model.fitted.rows
     return safe_csv(
         data.assign(
             predicted=fit.predict(data), predicted_fixed=fit.predict(data, conditional=False)

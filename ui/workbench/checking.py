@@ -1,0 +1,93 @@
+"""Pictures of a fitted model, one at a time: only what is looked at is worked out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from figures.diagnostics.looks import LOOKS, Drawn, Look, Subject
+from mlcore import MultilevelError
+from mlcore.inference.predictions import predictors
+from ui import show
+from ui.prose import literal, sentence
+from ui.workbench.building import group_name
+from ui.workbench.desk import Model
+
+_LAST = "desk.drawn"
+
+
+def pictures(model: Model) -> None:
+    """A choice of pictures, and the one that is chosen."""
+    suited = {name: look for name, look in LOOKS.items() if look.suits(model.fit)}
+    name = st.segmented_control(
+        "Picture",
+        list(suited),
+        default="fitted",
+        format_func=lambda each: suited[each].title,
+        key="look",
+        required=True,
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    look = suited.get(name or "fitted", LOOKS["fitted"])
+    subject = _subject(model, look)
+    if subject is None:
+        return
+    try:
+        drawn = _drawn(model, look, subject)
+    except MultilevelError as error:
+        st.markdown(f"{literal(sentence(str(error)))}.")
+        return
+    st.markdown(f"{look.words} {literal(drawn.alt)}")
+    show.figure(drawn.figure, alt=drawn.alt, table=drawn.table, key=f"look.{look.title}")
+
+
+def _subject(model: Model, look: Look) -> Subject | None:
+    """What the picture is about, chosen where there is a choice; None if there is nothing."""
+    fit = model.fit
+    chosen: dict[str, str] = {}
+    options = {
+        "group": list(fit.design.groupings),
+        "predictor": predictors(fit) if "predictor" in look.needs else [],
+    }
+    with st.container(horizontal=True):
+        for need in look.needs:
+            if need == "term":
+                options["term"] = [str(name) for name in fit.effects[chosen["group"]].names]
+            if not options[need]:
+                st.markdown(NOTHING[need])
+                return None
+            chosen[need] = _choice(need, options[need])
+    return Subject(fit, model.fitted.rows, **chosen)
+
+
+NOTHING = {
+    "group": "This model knows of no groups: choose some, or standard errors by group.",
+    "predictor": "This model has no predictor to draw lines over.",
+}
+
+
+def _choice(need: str, options: list[str]) -> str:
+    """One of several; where there is one only there is nothing to choose."""
+    if len(options) == 1:
+        return options[0]
+    key = f"look.{need}"
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+    label = {"group": "Groups", "term": "Effect", "predictor": "Predictor"}[need]
+    return str(st.selectbox(label, options, format_func=_said, key=key, width=240))
+
+
+def _said(option: str) -> str:
+    return "intercept" if option == "(Intercept)" else group_name(option)
+
+
+def _drawn(model: Model, look: Look, subject: Subject) -> Drawn:
+    """The picture, made again when something else is looked at."""
+    scheme = show.scheme()
+    about = (subject.group, subject.term, subject.predictor)
+    key = (model.digest, model.request, look.title, *about, scheme)
+    last: tuple[tuple[object, ...], Drawn] | None = st.session_state.get(_LAST)
+    if last is None or last[0] != key:
+        last = (key, look.draw(subject, scheme))
+        st.session_state[_LAST] = last
+    return last[1]

@@ -1,0 +1,97 @@
+"""Models side by side, with tests of neighbours where there are valid ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from ui.prose import literal
+from ui.workbench import desk
+from ui.workbench.desk import Model
+from workbench.files import Table
+from workbench.plan import Comparison, compare, fit
+from workbench.plan import Model as Compared
+
+_LAST = "desk.comparison"
+MOST = 6  # models whose columns fit on a page
+PARTS = {"effects": "Coefficients (SE)", "spreads": "Random effects", "whole": "As a whole"}
+
+
+def show(table: Table) -> None:
+    """A choice of the models fitted so far, their table, the tests of each with the next."""
+    kept = {each.name: each for each in desk.models(table.digest)}
+    st.header("Compare", anchor=False)
+    _choice(list(kept))
+    chosen = [kept[name] for name in kept if name in st.session_state["desk.compared"]]
+    if len(chosen) < 2:
+        st.markdown("Choose two models or more.")
+        return
+    lines = "".join(
+        f"<tr><th>{each.name}</th><td><code>{escape(each.request.formula)}</code></td></tr>"
+        for each in chosen
+    )
+    st.html(f'<div class="desk scroll" tabindex="0"><table><tbody>{lines}</tbody></table></div>')
+    found = _compared(table, chosen, shared=False)
+    if found.shared is not None and st.checkbox(
+        f"Fit all of them to the {len(found.shared):,} rows that they share", key="desk.shared"
+    ):
+        found = _compared(table, chosen, shared=True)
+    st.html(_html(found))
+    for note in found.notes:
+        st.markdown(literal(note))
+    for pair in found.pairs:
+        st.markdown(f"**{pair.small} and {pair.large}.** {literal(pair.words)}")
+
+
+def _choice(names: Sequence[str]) -> None:
+    """The last ones at first; a model that is fitted joins them."""
+    known: list[str] = st.session_state.get("desk.compared", [])
+    met: list[str] = st.session_state.get("desk.met", [])
+    fresh = [name for name in names if name not in met]
+    st.session_state["desk.compared"] = [n for n in [*known, *fresh] if n in names][-MOST:]
+    st.session_state["desk.met"] = list(names)
+    st.pills(
+        "Models",
+        names,
+        selection_mode="multi",
+        key="desk.compared",
+        label_visibility="collapsed",
+    )
+
+
+def _compared(table: Table, chosen: Sequence[Model], *, shared: bool) -> Comparison:
+    """The comparison, worked out again when it is of other models."""
+    key = (table.digest, tuple(each.name for each in chosen), shared)
+    known: dict[tuple[object, ...], Comparison] = st.session_state.setdefault(_LAST, {})
+    if key not in known:
+        models = [Compared(each.name, each.request, each.fit) for each in chosen]
+        if shared:
+            rows = _compared(table, chosen, shared=False).shared
+            models = [
+                Compared(m.name, m.request, fit(table.dataset, m.request, rows=rows))
+                for m in models
+            ]
+        found = compare(table.dataset, models)
+        for old in [each for each in known if each[:2] != key[:2]]:
+            del known[old]
+        known[key] = found
+    return known[key]
+
+
+def _html(found: Comparison) -> str:
+    names = [each.name for each in found.models]
+    heads = "".join(f"<th class=num>{name}</th>" for name in names)
+    body = ""
+    for part, title in PARTS.items():
+        if part not in found.table.index.get_level_values("part"):
+            continue
+        body += f'<tr><th class="muted" colspan="{len(names) + 1}">{title}</th></tr>'
+        for label, row in found.table.loc[part].iterrows():
+            cells = "".join(f"<td class=num>{escape(row[name])}</td>" for name in names)
+            body += f"<tr><th>{escape(str(label))}</th>{cells}</tr>"
+    return (
+        '<div class="desk scroll" tabindex="0"><table><thead><tr><th></th>'
+        f"{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
