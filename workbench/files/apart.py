@@ -1,7 +1,7 @@
 """Reading in a process of its own, which may fail without taking the course with it.
 
 The libraries that know other programs' files are written in C: a damaged file can end the process
-that they run in, or keep it busy for minutes. A class that opens its files at once waits in line.
+that they run in, or keep it busy for minutes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
-from threading import BoundedSemaphore
 
 from workbench.files import parquet, statistical, workbook
 from workbench.files.errors import FileError
@@ -24,27 +23,25 @@ HOUSE = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-c", "from workbench.files import apart; apart.answer()")
 SECONDS = 120
 MEMORY = 3000 * MEGABYTE  # of addresses, of which a process uses a part
-LINE = BoundedSemaphore(2)
 
 
 def contents_apart(kind: Kind, content: bytes, options: Options) -> Contents:
     """What `contents` gives, or a `FileError` if its process ends before it has said anything."""
     paths = os.pathsep.join([str(HOUSE), os.environ.get("PYTHONPATH", "")])
-    with LINE:
-        try:
-            ended = subprocess.run(
-                COMMAND,
-                input=pickle.dumps((kind, content, options)),
-                capture_output=True,
-                timeout=SECONDS,
-                env={**os.environ, "PYTHONPATH": paths},
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise FileError(
-                f"Reading takes more than {SECONDS} seconds. Save the table as CSV, which is read "
-                "at once."
-            ) from error
+    try:
+        ended = subprocess.run(
+            COMMAND,
+            input=pickle.dumps((kind, content, options)),
+            capture_output=True,
+            timeout=SECONDS,
+            env={**os.environ, "PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1"},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise FileError(
+            f"Reading takes more than {SECONDS} seconds. Save the table as CSV, which is read at "
+            "once."
+        ) from error
     if ended.returncode > 0:
         raise RuntimeError(ended.stderr.decode(errors="replace"))
     if ended.returncode < 0:
@@ -60,7 +57,7 @@ def contents_apart(kind: Kind, content: bytes, options: Options) -> Contents:
 
 def answer() -> None:
     """Read the file on the standard input; write its contents, or what is wrong with it."""
-    with contextlib.suppress(ImportError):  # Windows has no such limits
+    with contextlib.suppress(ImportError, ValueError, OSError):  # not every system has limits
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

@@ -45,9 +45,8 @@ def decoded(content: bytes, encoding: str = "") -> tuple[str, str]:
             return checked(content.decode("utf-8")), "utf-8"
         except UnicodeDecodeError:
             used = single_byte(content)
-    wrong = "replace" if not encoding and used in ("cp1252", "mac_roman") else "strict"
     try:
-        text = content.decode(used, wrong)
+        text = content.decode(used, "replace" if used in INSIDE else "strict")
     except UnicodeDecodeError as error:
         raise FileError(
             f"The text is not in {ENCODINGS.get(used, used)}: byte {error.start + 1:,} does not "

@@ -1,4 +1,6 @@
-"""How large a file may be, so that a class can open theirs on one small machine."""
+"""How large a file may be, so that a class can open theirs at once on one small machine."""
+
+from threading import BoundedSemaphore
 
 from workbench.files.errors import FileError
 
@@ -9,6 +11,7 @@ COLUMNS = 200
 CELLS = 10_000_000  # 80 MB as numbers: compressed files may hold more than their size tells
 WORKBOOK_CELLS = 4_000_000  # a workbook's are read one by one, 200,000 in a second
 UNPACKED = 400 * MEGABYTE  # of a compressed file
+AT_ONCE = BoundedSemaphore(2)  # files being read: 20 MB of text take 160 MB while they are
 CHARACTERS = 200  # of a text, a label or a title
 
 

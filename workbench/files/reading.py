@@ -16,7 +16,7 @@ from workbench.files.apart import contents_apart
 from workbench.files.columns import plain
 from workbench.files.errors import FileError
 from workbench.files.kinds import kind_of
-from workbench.files.limits import check_shape, check_size
+from workbench.files.limits import AT_ONCE, check_shape, check_size
 from workbench.files.names import safe_name, safe_names
 from workbench.files.table import Column, Contents, Options, Table
 
@@ -34,10 +34,11 @@ def read(name: str, content: bytes, options: Options = FIND_OUT) -> Table:
     if options.decimal not in ("", ".", ","):
         raise FileError("A decimal mark is a point or a comma.")
     kind, told = kind_of(name, content)
-    if kind == "text":
-        found = of_text(content, options)
-    else:
-        found = contents_apart(kind, content, options)
+    with AT_ONCE:
+        if kind == "text":
+            found = of_text(content, options)
+        else:
+            found = contents_apart(kind, content, options)
     return table(name, content, replace(found, notes=(told, *found.notes)))
 
 
@@ -79,7 +80,7 @@ def table(name: str, content: bytes, found: Contents) -> Table:
     return Table(
         dataset=dataset(title, columns, names),
         notes=tuple(note for note in notes if note),
-        digest=sha256(content).hexdigest(),
+        digest=sha256(content + repr(found.options).encode()).hexdigest(),
         options=found.options,
         sheets=found.sheets,
     )

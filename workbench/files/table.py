@@ -30,8 +30,8 @@ class Options:
 class Table:
     """A learner's table: what was read, how, and what was changed, in sentences.
 
-    `options` are those that were used, `sheets` those that a workbook has, `digest` is the SHA-256
-    of the file.
+    `options` are those that were used, `sheets` those that a workbook has. `digest` is the SHA-256
+    of the file and the options: two tables of one digest are the same.
     """
 
     dataset: Dataset

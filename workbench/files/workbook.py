@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
@@ -18,11 +18,14 @@ from workbench.files.limits import ROWS, WORKBOOK_CELLS, check_columns, check_sh
 from workbench.files.table import Column, Contents, Options
 
 Cell = str | int | float | bool | datetime | date | time | timedelta | None
+Row = tuple[Cell, ...]
 
 
 def contents(content: bytes, options: Options) -> Contents:
     """The sheet that is asked for, or the first; its dates as dates, texts as what they mean."""
-    found, sheet, sheets = cells(content, options.sheet)
+    rows, sheet, sheets = rows_of(content, options.sheet)
+    titles = titles_above(rows)
+    found = columns_of(rows[len(titles) :])
 
     def read(name: str, place: int, start: int) -> Column:
         values = found[place][start:]
@@ -36,11 +39,12 @@ def contents(content: bytes, options: Options) -> Contents:
     headed, header, notes = heading.below(heads, read, options.header)
     others = f" The workbook has {len(sheets)} sheets." if len(sheets) > 1 else ""
     how = f"Read from the sheet ‘{columns.plain(sheet)}’.{others}"
-    return Contents(headed, (how, *notes), Options(sheet=sheet, header=header), sheets)
+    above = f"Left out above the table: {columns.plain(' / '.join(titles))}." if titles else ""
+    return Contents(headed, (how, above, *notes), Options(sheet=sheet, header=header), sheets)
 
 
-def cells(content: bytes, sheet: str = "") -> tuple[list[list[Cell]], str, tuple[str, ...]]:
-    """The columns of a sheet, from its first row that is not empty; its name; all sheets' names."""
+def rows_of(content: bytes, sheet: str = "") -> tuple[list[Row], str, tuple[str, ...]]:
+    """The rows of a sheet that are not empty; its name; the names of all sheets."""
     check_archive(content)
     import openpyxl
 
@@ -57,20 +61,33 @@ def cells(content: bytes, sheet: str = "") -> tuple[list[list[Cell]], str, tuple
                 raise FileError("The workbook has no sheet with cells. Save the table as CSV.")
             name = sheet or next(iter(sheets))
             sheets[name].reset_dimensions()
-            rows = limited(sheets[name].iter_rows(values_only=True))
+            return limited(sheets[name].iter_rows(values_only=True)), name, tuple(sheets)
     except FileError:
         raise
     except Exception as error:  # openpyxl says of damaged parts whatever went wrong in its midst
         raise FileError(DAMAGED) from error
+
+
+def titles_above(rows: Sequence[Row]) -> list[str]:
+    """What is written in rows of one cell before the first row of several."""
+    titles: list[str] = []
+    for row in rows:
+        written = [cell for cell in row if cell is not None]
+        if len(written) > 1:
+            return titles
+        titles.append(text_of(written[0]))
+    return []
+
+
+def columns_of(rows: Sequence[Row]) -> list[list[Cell]]:
     width = max(map(len, rows), default=0)
-    check_columns(width)
     padded = [row + (None,) * (width - len(row)) for row in rows]
-    return [list(column) for column in zip(*padded, strict=True)], name, tuple(sheets)
+    return [list(column) for column in zip(*padded, strict=True)]
 
 
-def limited(rows: Iterable[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+def limited(rows: Iterable[Row]) -> list[Row]:
     """The rows that are not empty, each up to its last value, as long as there are not too many."""
-    kept: list[tuple[Cell, ...]] = []
+    kept: list[Row] = []
     cells = 0
     for row in rows:
         last = next((k for k in range(len(row), 0, -1) if row[k - 1] is not None), 0)
@@ -106,7 +123,7 @@ def kind(cell: Cell) -> str:
     match cell:
         case bool():
             return "truth"
-        case int() | float():
+        case int() | float() if abs(cell) <= columns.LARGEST or isinstance(cell, float):
             return "number"
         case date():
             return "date"

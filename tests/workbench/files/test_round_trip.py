@@ -68,6 +68,7 @@ def test_options_as_they_were_used_read_the_same() -> None:
     again = read("school.csv", content, table.options)
     assert again.notes == table.notes
     assert again.digest == table.digest
+    assert read("school.csv", content, Options(decimal=".")).digest != table.digest
     same_values(again, table.dataset.frame)
 
 

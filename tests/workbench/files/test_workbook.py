@@ -75,6 +75,16 @@ class TestCells:
         table = read("a.xlsx", workbook(Sheet=[["a"], [1], [2.5], ["x"]]))
         assert columns(table) == {"a": ["1", "2.5", "x"]}
 
+    def test_numbers_too_long_for_a_number_are_texts(self) -> None:
+        sheet = part(PLAIN, SHEET).replace(b"<v>2</v>", b"<v>" + b"9" * 400 + b"</v>")
+        assert columns(read("a.xlsx", with_parts(PLAIN, {SHEET: sheet})))["b"] == ["9" * 200]
+
+    def test_titles_above_the_table_are_left_out_and_said(self) -> None:
+        rows = [["Wards of 2026"], [], [None, "source: survey"], ["a", "b"], [1, 2]]
+        table = read("a.xlsx", workbook(Sheet=rows))
+        assert columns(table) == {"a": [1], "b": [2]}
+        assert "Left out above the table: Wards of 2026 / source: survey." in table.notes
+
     def test_heading_may_be_missing(self) -> None:
         table = read("a.xlsx", workbook(Sheet=[[1, "x"], [2, "y"]]))
         assert columns(table) == {"column1": [1, 2], "column2": ["x", "y"]}
