@@ -94,8 +94,8 @@ class Visit:
 
     def settle(self) -> None:
         """Wait until the script has run, nothing more arrives and the fonts are there."""
-        self.page.wait_for_selector(IDLE, timeout=30_000)
         for _ in range(MOST_WAITS):
+            self.page.wait_for_selector(IDLE, timeout=30_000)
             before = (len(self.traffic.sent), len(self.traffic.received))
             self.page.wait_for_timeout(QUIET_SECONDS * 1000)
             if before == (len(self.traffic.sent), len(self.traffic.received)):
