@@ -26,6 +26,7 @@ _TRACKING = re.compile("utm_.*|.*clid")  # added on the way by mail and social m
 
 def arrive(page: str) -> bool:
     """Bring the address of a page that was just opened up to date; return whether it was."""
+    st.session_state["waiting"] = False
     if st.session_state.get("arrived") == page:
         return False
     st.session_state["arrived"] = page

@@ -1,13 +1,14 @@
-"""What lessons share besides questions and pictures: a place for the answer, the last lines."""
+"""What lessons share besides questions and pictures: steps, parts, the last lines."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 
 import streamlit as st
 
 from datasets import Case, Dataset
-from ui import frame, gap
+from ui import frame, gap, store
 
 
 def step(title: str) -> None:
@@ -15,8 +16,27 @@ def step(title: str) -> None:
     titles: list[str] = st.session_state.setdefault("steps", [])
     if titles:
         frame.head_start()
-    titles.append(title)
-    st.html(f'<span class="step step-{len(titles)}"></span>')
+    if title not in titles:  # it is there when its part is drawn again
+        titles.append(title)
+    st.html(f'<span class="step step-{titles.index(title) + 1}"></span>')
+
+
+def part(draw: Callable[[], None]) -> None:
+    """Draw a part of a page, here and again by itself whenever a control in it moves.
+
+    For what nothing outside of it depends on: the rest of the page is then neither run nor sent.
+    An answer that is given in a part shows elsewhere, too, and so runs the whole page.
+    """
+
+    @st.fragment
+    @wraps(draw)
+    def drawn() -> None:
+        if store.changed():
+            st.rerun()
+        with st.container(key=f"part-{draw.__name__.replace('_', '-')}"):
+            draw()
+
+    drawn()
 
 
 def suspect(guess: Sequence[str], *, orders: Mapping[str, Sequence[str]], right: str) -> str | None:

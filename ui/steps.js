@@ -3,16 +3,18 @@
 // three rules, and reported for the address bar. Elsewhere a step in a link is scrolled to.
 const ID = "lab-step";
 const MAIN = "[data-testid=stMain]";
-const ROW = `${MAIN} .stMainBlockContainer > .stVerticalBlock > `;
-const KEPT = ":not(.st-key-header):not(.st-key-hidden):not(.st-key-steps_bar):not(:has(h1)):not(:has(.stAlert))";
+const ROWS = [`${MAIN} .stMainBlockContainer > .stVerticalBlock > `, `${MAIN} [class*=st-key-part-] > `];
+const KEPT = ":not(.st-key-header):not(.st-key-hidden):not(.st-key-steps_bar):not(:has(h1)):not(:has(> .stAlert))";
 // Fields in which a key writes or moves something; a radio button or a tick box is none of them.
 const FIELDS = "input:not([type=radio], [type=checkbox], [type=button]), textarea, select, [contenteditable=true]";
 const LETTERS = "multilevel-lab.letters";
 
+// Steps stand in the page's own column, or in that of a part which is drawn by itself.
 function rules(at, count) {
-  const before = `${ROW}*${KEPT}:has(~ .stElementContainer .step-${at})`;
-  const after = `${ROW}.stElementContainer:has(.step-${at + 1}) ~ *${KEPT}`;
-  return `${at > 1 ? `${before},` : ""}${at < count ? after : ROW + ".none"}{display:none!important}`;
+  const before = (row) => `${row}*${KEPT}:has(~ * .step-${at})`;
+  const after = (row) => `${row}*:has(.step-${at + 1}) ~ *${KEPT}`;
+  const hidden = [...(at > 1 ? ROWS.map(before) : []), ...(at < count ? ROWS.map(after) : [])];
+  return hidden.length ? `${hidden.join()}{display:none!important}` : "";
 }
 
 // Letters as shortcuts can be in the way of speech input and switches, so they can be turned off.

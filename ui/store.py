@@ -22,7 +22,7 @@ from ui import address, assets
 from ui.record import LARGEST, Check, Prediction, Puzzle, Record
 from ui.saved import RecordError, parse
 
-_KEY, _NEW, _OFFERED = "record", "answered", "offered"
+_KEY, _NEW, _OFFERED, _DRAWN = "record", "answered", "offered", "drawn"
 _DRAFTS = (
     *("check.", "pick.", "placed.", "places.", "sure.", "why.", "missing.", "first."),
     "found.",  # what a lab shows of a step
@@ -119,6 +119,16 @@ def load(saved: object) -> None:
     _replace(both)
 
 
+def changed() -> bool:
+    """Whether something was answered since the whole page was last drawn."""
+    drawn = st.session_state.get(_DRAWN, ())
+    return any(old is not new for old, new in zip(drawn, _state(), strict=False))
+
+
+def _state() -> tuple[object, object]:
+    return st.session_state.get(_KEY), st.session_state.get(_NEW)
+
+
 def erase() -> None:
     _replace(Record())
     cover()
@@ -129,6 +139,7 @@ def sync() -> str | None:
 
     What the browser handed over is not sent back to it before it changes.
     """
+    st.session_state[_DRAWN] = _state()
     record = st.session_state.get(_KEY)
     known = isinstance(record, Record)
     assets.store(

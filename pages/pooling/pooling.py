@@ -335,7 +335,7 @@ lesson.step("two countries")
 st.header("Two countries, two intervals", anchor=False)
 pooled_countries = countries.pooled()
 one, other = "New Zealand", "South Africa"
-apart = pooled_countries.apart(one, other)
+apart = countries.apart(one, other)
 asked = pooled_countries.table["n"]
 st.markdown(
     f"""
@@ -410,74 +410,79 @@ st.header("One line, many lines, and between", anchor=False)
 if slope is None:
     st.markdown("The lines of all schools appear when you have made or skipped the prediction.")
 else:
-    data = cache.load(
-        controls.choose(
-            "data",
-            "Dataset",
-            {
-                "school": "Exams in London",
-                "hsb": "High School & Beyond",
-                "popularity": "Popularity",
-                "nurses": "Nurses in wards",
-            },
-        )
-    )
-    drawn = cache.families(data.name)
-    lines = families.picture(data.name)
-    words = lines.noun
-    separate = drawn.separate["slope"].dropna()
-    lesson.story(data)
-    panels.show("panels", lines)
-    st.markdown(
-        f"The slopes of the {len(separate)} separate lines have a standard deviation of "
-        f"{fixed(separate.std())}. The model’s estimate of how much slopes really differ is "
-        f"{fixed(drawn.slope_sd)}. The rest is what {words.units} drawn by chance do to lines. "
-        "Households are not among these data: most have too few members for a line of their own."
-    )
 
-    # ---- Which family predicts best --------------------------------------------------------
-
-    lesson.step("which predicts best?")
-    SEED = 1
-    errors = cache.held_out(data.name, SEED)
-    pooled = errors[["intercepts", "coefficients"]].idxmin()
-    answers = {
-        "overall": Option(
-            "The one line for all",
-            "It rests on the most data and misses what each group has of its own.",
-            "all-alike",
-        ),
-        "separate": Option(
-            "The separate lines",
-            "They follow their own group closely, its chance included, and chance does not return.",
-            "separate-lines",
-        ),
-        pooled: Option(
-            "The partially pooled lines",
-            "They keep of each group what its data can support.",
-        ),
-    }
-    best = predict.choice(
-        f"pooling.hidden-{data.name}",
-        f"Hide half of each {words.group}’s {words.units}, fit the families to the others and "
-        f"predict the hidden ones. Which family misses them by least? (The halves are drawn with "
-        f"seed {SEED}.)",
-        answers,
-        errors[list(answers)].idxmin(),
-        values=errors[list(answers)].to_dict(),
-        unit=f"{measure(data, cache.model(data.name).outcome)} of error, root mean square",
-        digits=2,
-    )
-    if best is not None:
-        st.markdown(
-            f"Partial pooling takes from the other {words.groups} what a {words.group}’s own data "
-            f"leave open. Of the two partially pooled families the better one is shown: "
-            + glossary.term(
-                "random-intercept" if pooled == "intercepts" else "random-slope",
-                "random intercepts" if pooled == "intercepts" else "random coefficients",
+    @lesson.part
+    def lines_of_groups() -> None:
+        data = cache.load(
+            controls.choose(
+                "data",
+                "Dataset",
+                {
+                    "school": "Exams in London",
+                    "hsb": "High School & Beyond",
+                    "popularity": "Popularity",
+                    "nurses": "Nurses in wards",
+                },
             )
-            + "."
         )
+        drawn = cache.families(data.name)
+        lines = families.picture(data.name)
+        words = lines.noun
+        separate = drawn.separate["slope"].dropna()
+        lesson.story(data)
+        panels.show("panels", lines)
+        st.markdown(
+            f"The slopes of the {len(separate)} separate lines have a standard deviation of "
+            f"{fixed(separate.std())}. The model’s estimate of how much slopes really differ is "
+            f"{fixed(drawn.slope_sd)}. The rest is what {words.units} drawn by chance do to lines. "
+            "Households are not among these data: most have too few members for a line of their "
+            "own."
+        )
+
+        # ---- Which family predicts best --------------------------------------------------------
+
+        lesson.step("which predicts best?")
+        SEED = 1
+        errors = cache.held_out(data.name, SEED)
+        pooled = errors[["intercepts", "coefficients"]].idxmin()
+        answers = {
+            "overall": Option(
+                "The one line for all",
+                "It rests on the most data and misses what each group has of its own.",
+                "all-alike",
+            ),
+            "separate": Option(
+                "The separate lines",
+                "They follow their own group closely, its chance included, and chance does not "
+                "return.",
+                "separate-lines",
+            ),
+            pooled: Option(
+                "The partially pooled lines",
+                "They keep of each group what its data can support.",
+            ),
+        }
+        best = predict.choice(
+            f"pooling.hidden-{data.name}",
+            f"Hide half of each {words.group}’s {words.units}, fit the families to the others and "
+            f"predict the hidden ones. Which family misses them by least? (The halves are drawn "
+            f"with seed {SEED}.)",
+            answers,
+            errors[list(answers)].idxmin(),
+            values=errors[list(answers)].to_dict(),
+            unit=f"{measure(data, cache.model(data.name).outcome)} of error, root mean square",
+            digits=2,
+        )
+        if best is not None:
+            st.markdown(
+                f"Partial pooling takes from the other {words.groups} what a {words.group}’s own "
+                f"data leave open. Of the two partially pooled families the better one is shown: "
+                + glossary.term(
+                    "random-intercept" if pooled == "intercepts" else "random-slope",
+                    "random intercepts" if pooled == "intercepts" else "random coefficients",
+                )
+                + "."
+            )
 
 # ---- Check yourself ------------------------------------------------------------------------
 

@@ -266,6 +266,25 @@ def test_the_cloud_is_sent_once(visit):
     expect(learner.page.locator(".st-key-panels .reading").nth(1)).to_contain_text("school 53")
 
 
+def test_another_dataset_runs_a_part_and_an_answer_in_it_the_whole_page(visit):
+    learner = visit("pooling")
+    page = learner.page
+    show(learner)
+    page.locator(".st-key-skip-pooling-slope button").click()
+    learner.settle()
+    whole = len(learner.traffic.received)
+    learner.traffic.clear()
+    page.locator(".st-key-data button").nth(1).click()
+    learner.settle()
+    expect(page.locator(".st-key-panels select")).to_have_accessible_name("school in focus")
+    assert "data=hsb" in page.url
+    assert len(learner.traffic.received) < 30 < whole / 2
+    page.locator(".st-key-skip-pooling-hidden-hsb button").click()
+    learner.settle()
+    learner.go("pooling", "data=hsb")  # what was answered went to the browser's own storage
+    expect(page.locator(".st-key-dots-pooling-hidden-hsb svg")).to_have_count(1)
+
+
 @pytest.mark.parametrize(
     ("size", "dark", "query"),
     [(LAPTOP, True, ""), (PHONE, False, ""), (PROJECTOR, False, "view=presenter")],

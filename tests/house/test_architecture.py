@@ -106,7 +106,7 @@ def test_pages_define_nothing(file: Path) -> None:
     for node in ast.walk(tree(file)):
         assert not isinstance(node, ast.ClassDef | ast.AsyncFunctionDef | ast.Lambda)
         if isinstance(node, ast.FunctionDef):
-            assert [ast.unparse(decorator) for decorator in node.decorator_list] == ["st.fragment"]
+            assert [ast.unparse(decorator) for decorator in node.decorator_list] == ["lesson.part"]
 
 
 def test_pages_live_in_parts() -> None:

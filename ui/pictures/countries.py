@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 
 from mlcore import Poolings, poolings
 from ui import countries
@@ -25,6 +26,12 @@ from ui.stage.text import Choose, text
 def pooled() -> Poolings:
     """Political efficacy in 36 countries, pooled in three ways."""
     return poolings(countries.everyone(), "poleff")
+
+
+@lru_cache(maxsize=4)
+def apart(one: str, other: str) -> pd.Series[float]:
+    """How many times as wide the interval of `one` is as that of `other`, and why."""
+    return pooled().apart(one, other)
 
 
 @lru_cache(maxsize=1)
