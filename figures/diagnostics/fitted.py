@@ -30,7 +30,7 @@ def picture(residuals: Residuals, scheme: style.Scheme = "light") -> go.Figure:
         ]
     )
     if len(x) > parts.MOST:
-        said = f"{len(x):,} rows, counted in cells: the larger the mark, the more of them"
+        said = f"{len(x):,} rows; a mark’s area is their number"
         figure.add_annotation(parts.note(said, scheme))
         figure.update_layout(margin_t=30)
     figure.add_annotation(

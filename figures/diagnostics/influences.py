@@ -32,10 +32,9 @@ def picture(found: Influence, scheme: style.Scheme = "light") -> go.Figure:
             marks(place.loc[top], cook.loc[top], top, found, scheme),
         ]
     )
-    for name, x, y in zip(top, place.loc[top], cook.loc[top], strict=True):
-        figure.add_annotation(
-            parts.word(x, y, str(name), scheme, ink=True, xanchor="left", xshift=8)
-        )
+    for k, (x, y) in enumerate(zip(place.loc[top], cook.loc[top], strict=True)):
+        side = {"xanchor": "right", "xshift": -8} if k % 2 else {"xanchor": "left", "xshift": 8}
+        figure.add_annotation({**parts.word(x, y, str(top[k]), scheme, ink=True), **side})
     for k, term in enumerate(terms):
         shift = found.shifts[term]
         lower = [
@@ -58,7 +57,7 @@ def picture(found: Influence, scheme: style.Scheme = "light") -> go.Figure:
             "domain": [border + 0.5 * BELOW / height, 1.0],
         },
         xaxis2={
-            "title": {"text": "change of the coefficient without the group, in its SEs"},
+            "title": {"text": "change without the group, SEs"},
             "anchor": "y2",
             "zeroline": True,
             "zerolinecolor": style.COLOURS["context"].on(scheme),

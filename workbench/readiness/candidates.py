@@ -72,7 +72,11 @@ def candidates(frame: pd.DataFrame, dataset: Dataset | None = None) -> tuple[Can
     judged.sort(key=lambda each: (not each.plausible, -each.points, -each.groups))
     first = next((each for each in judged if each.plausible), None)
     if first is not None:
-        judged = [seen_from(each, first, found, said) for each in judged]
+        some = sample(found[first.column])
+        judged = [
+            each if each.column in said else seen_from(each, found[first.column], some, found)
+            for each in judged
+        ]
         judged.sort(key=lambda each: (not each.plausible, -each.points, -each.groups))
     return tuple(judged)
 
@@ -125,8 +129,10 @@ def judge(
     if smooth(groups):
         points += SMOOTH
     plausible = name in said or (points >= NEEDED and kind_among(groups) != "date")
-    if not plausible:
+    if not plausible and pd.api.types.is_numeric_dtype(groups.labels):
         reasons = ["nothing but its whole numbers suggests groups: rather a measurement"]
+    elif not plausible:
+        reasons = ["text that returns, and nothing else that suggests groups: rather a predictor"]
     elif J < FEW:
         reasons.append(f"{J} groups are few to learn a variance from")
     return candidate(groups, frame, points, plausible=plausible, why="; ".join(reasons))
@@ -184,6 +190,18 @@ def never_varies(values: Indices, new: NDArray[np.bool_]) -> bool:
     return bool(((values[1:] == values[:-1]) | new[1:]).all())
 
 
+def varies(mine: Groups, best: Groups, rows: Indices) -> bool:
+    """Whether a column has several values within a group, in some rows of it."""
+    new = np.append(True, np.diff(best.codes[rows]) != 0)
+    return not never_varies(mine.codes[rows], new)
+
+
+def returns(mine: Groups, best: Groups, rows: Indices) -> bool:
+    """Whether a value is found twice within a group, in some rows of it."""
+    cells = best.codes[rows] * mine.count + mine.codes[rows]
+    return len(np.unique(cells)) < len(cells)
+
+
 def sample(groups: Groups) -> Indices:
     """Some rows of some groups that have several, group by group."""
     many = np.flatnonzero(groups.sizes > 1)
@@ -208,19 +226,24 @@ def smooth(groups: Groups) -> bool:
     return scale > 0.0 and float(one @ other) / scale > 0.5
 
 
-def seen_from(
-    each: Candidate, first: Candidate, found: dict[str, Groups], said: dict[str, str]
-) -> Candidate:
-    """The same candidate, once it is known which is the most plausible: what it is within that."""
-    if each.column == first.column or each.column in said or each.groups < LEAST:
+def seen_from(each: Candidate, best: Groups, some: Indices, found: dict[str, Groups]) -> Candidate:
+    """The same candidate, once it is known which is the most plausible: what it is within that.
+
+    Of most columns `some` rows show that they both vary and return within its groups.
+    """
+    mine = found[each.column]
+    if (
+        mine is best
+        or each.groups < LEAST
+        or (returns(mine, best, some) and varies(mine, best, some))
+    ):
         return each
-    mine, best = found[each.column], found[first.column]
     both = crossed([best, mine])
     why = ""
     if both.count == both.rows and each.groups < both.rows:
-        why = f"no value twice within one of `{first.column}`: it numbers or times its rows"
+        why = f"no value twice within one of `{best.factor}`: it numbers or times its rows"
     elif both.count == best.count > mine.count and is_measured(mine):
-        why = f"it never varies within `{first.column}`: a characteristic of these groups"
+        why = f"it never varies within `{best.factor}`: a characteristic of these groups"
     if not why:
         return each
     changed = {**vars(each), "plausible": False, "why": why, "points": each.points - NEEDED}

@@ -12,8 +12,9 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from workbench.readiness.factors import Groups, numbered
+from workbench.readiness.factors import Groups, Indices, numbered
 
 Kind = Literal["0/1", "codes", "number", "count", "text", "date", "constant", "identifier", "empty"]
 OutcomeKind = Literal["binary", "count", "ordered", "continuous"]
@@ -62,8 +63,13 @@ def kind_among(groups: Groups) -> Kind:
         return "identifier"
     if groups.count <= FEW_CODES and high - low <= 100:
         return "codes"
-    most = float(values[int(np.argmax(groups.sizes))])
-    return "count" if low == 0.0 and most <= 1.0 and groups.count < rows / 2 else "number"
+    return "count" if low == 0.0 and piles_up(values, groups.sizes) else "number"
+
+
+def piles_up(values: NDArray[np.float64], sizes: Indices) -> bool:
+    """Whether 0 or 1 is the most frequent value, twice as frequent as an average one."""
+    most = int(np.argmax(sizes))
+    return bool(values[most] <= 1.0 and sizes[most] > 2.0 * sizes.mean())
 
 
 def outcome_kind(column: pd.Series) -> Outcome:
@@ -91,7 +97,7 @@ def outcome_kind(column: pd.Series) -> Outcome:
 
 
 def codes_as_outcome(column: pd.Series) -> Outcome:
-    values = np.unique(column.dropna().to_numpy(dtype=float))
+    values, sizes = np.unique(column.dropna().to_numpy(dtype=float), return_counts=True)
     low, high, count = values[0], values[-1], len(values)
     if count == 2:
         return Outcome(
@@ -99,8 +105,8 @@ def codes_as_outcome(column: pd.Series) -> Outcome:
             f"two values, {low:g} and {high:g}: a binary outcome has 0 and 1; "
             f"add a column that is 1 where this is {high:g}",
         )
-    spread = f"{count} whole numbers from {low:g} to {high:g}"
-    if low == 0.0 and float(column.mode().iloc[0]) <= 1.0 and count > CATEGORIES:
+    spread = f"{count} whole numbers from {low:g} to {high:g}".replace("-", "−")
+    if low == 0.0 and count > CATEGORIES and piles_up(values, sizes):
         return Outcome("count", f"{spread}, most of them small")
     if count <= CATEGORIES:
         return Outcome("ordered", f"{spread}: ordered categories, if they have an order")

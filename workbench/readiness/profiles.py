@@ -98,7 +98,7 @@ class Ordered:
     @classmethod
     def of(cls, groups: Groups) -> Ordered:
         rows = np.argsort(groups.codes, kind="stable")[len(groups.codes) - groups.rows :]
-        return cls(groups, rows, np.append(0, np.cumsum(groups.sizes)[:-1]))
+        return cls(groups, rows, np.cumsum(groups.sizes) - groups.sizes)
 
     def spread(self, values: Values) -> tuple[Values, Values]:
         """The lowest and the highest value of each group, over the values that are not missing."""
@@ -126,7 +126,8 @@ def profile(column: pd.Series, orders: Sequence[Ordered], first: Ordered) -> Pro
         elif 0 < several <= ALMOST * J and not almost:
             almost, varying, count = order.groups.factor, several, J
     numeric = kind in ("number", "count", "0/1", "codes")
-    found = variances(values, known, first.groups) if numeric else (np.nan,) * 5
+    with np.errstate(over="ignore", invalid="ignore"):  # squares of 1e200 are infinite: no ICC
+        found = variances(values, known, first.groups) if numeric else (np.nan,) * 5
     mean, sd, within, between, icc = found
     return Profile(
         column=str(column.name),

@@ -15,6 +15,7 @@ COUNTS = np.random.default_rng(1).poisson(1.2, 500)
     [
         ([0, 1, 1], "binary"),
         (COUNTS, "count"),
+        (np.arange(0, 30).repeat(10), "continuous"),
         ([1, 2, 3, 4, 2], "ordered"),
         ([1, 2, 3, 4, 5, 6, 7], "continuous"),
         ([1.5, 2.25, -3.0], "continuous"),

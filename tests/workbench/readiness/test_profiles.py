@@ -84,6 +84,17 @@ def test_kinds(values, kind):
     assert profile(frame, "g", "x").kind == kind
 
 
+@pytest.mark.parametrize("rows", [0, 1, 2])
+def test_next_to_no_rows_are_no_trouble(rows):
+    frame = datasets.load("school").frame.iloc[:rows]
+    assert len(profiles(frame, "school")) == frame.shape[1]
+
+
+def test_huge_numbers_have_no_icc_and_do_no_harm():
+    frame = pd.DataFrame({"g": [1, 1, 2, 2], "x": [1e300, -1e300, 2e299, 1.5]})
+    assert np.isnan(profile(frame, "g", "x").icc)
+
+
 def test_a_factor_of_two_columns_has_profiles_too():
     frame = datasets.load("nurses").frame
     one = profiles(frame, "hospital:ward")
