@@ -67,9 +67,8 @@ def picture(
                        yanchor="bottom" if upper else "top")
         )  # fmt: skip
     figure.update_xaxes(range=[0.5 - 0.02 * len(ranked), 0.5 + 1.02 * len(ranked)], showgrid=False)
-    return parts.axes(
-        figure, f"rank of {group} among {len(ranked):,}", "effect, with 95 % interval"
-    )
+    interval = "95 % interval" if which == "own" else "interval for comparison"
+    return parts.axes(figure, f"rank of {group} among {len(ranked):,}", f"effect, {interval}")
 
 
 def alt(ranked: pd.DataFrame, *, group: str, which: Which = "own") -> str:

@@ -149,4 +149,5 @@ def marks(
             for name, (n, leverage, cook) in zip(names, told, strict=True)
         ],
         hovertemplate="%{text}<extra></extra>",
+        cliponaxis=False,
     )
