@@ -32,6 +32,9 @@ def lines(recipe: Recipe) -> list[Line]:
             found.append(line(f"d${name} <- {mean}"))
         else:
             found.append(line(f"d${name} <- with(d, {column.formula.replace('**', '^')})"))
+    for name in recipe.texts:
+        order = f'levels = sort(unique(d${name}), method = "radix")'
+        found.append(line(f"d${name} <- factor(d${name}, {order})   # not the language’s order"))
     if recipe.functions & {"center", "scale", "poly"}:
         used = ", ".join(f'"{name}"' for name in recipe.used)
         found.append(line(f"d <- d[complete.cases(d[, c({used})]), ]"))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from textwrap import wrap
 
+from pandas.api.types import is_numeric_dtype
+
 from datasets import Dataset
 from datasets.dataset import Derived
 from mlcore import Fit
@@ -76,6 +78,20 @@ class Recipe:
         return (
             None if self.fit.design.encoder.levels(each) is None else factor_of(each) or str(each)
         )
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The columns of text that are predictors."""
+        levels = self.fit.design.encoder.levels
+        found = [
+            column
+            for term in self.fixed
+            for each in term
+            if (column := self.factor(each))
+            and (known := levels(each)) is not None
+            and not is_numeric_dtype(known.values)
+        ]
+        return list(dict.fromkeys(found))
 
     @cached_property
     def made(self) -> list[tuple[str, Derived]]:

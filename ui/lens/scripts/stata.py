@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mlcore import GlmFit
 from mlcore.language.expressions import Call, Expression
 from mlcore.language.formula import RandomTerm, Term
@@ -21,8 +23,7 @@ NOTE = (
 
 def lines(recipe: Recipe) -> list[Line]:
     found = [
-        *recipe.source("*"),
-        *recipe.expected("*"),
+        *inert([*recipe.source("*"), *recipe.expected("*")]),
         line(""),
         line(f"import delimited using {recipe.file}, clear case(preserve)"),
     ]
@@ -41,7 +42,7 @@ def lines(recipe: Recipe) -> list[Line]:
     if any(map(centred, variables)):
         found.append(line(f"keep if !missing({', '.join(recipe.used)})"))
     found += [line(text) for each, name in variables.items() for text in made(each, name)]
-    found += [line(f"encode {each}, generate({each}_n)") for each in texts(recipe)]
+    found += [line(f"encode {each}, generate({each}_n)") for each in recipe.texts]
     if is_least(recipe.fit):
         return [*found, *least.stata(recipe, recipe.fit, response, terms)]
     found += [
@@ -59,6 +60,12 @@ def lines(recipe: Recipe) -> list[Line]:
         line(f"mixed {response} {terms}".rstrip(), *random, f"{comma}{method} stddeviations"),
         line("estat icc" if simple else "estat recovariance"),
     ]
+
+
+def inert(comments: Sequence[Line]) -> list[Line]:
+    """Comments without what would reach beyond their line."""
+    texts = runs.plain(comments).replace("/*", "/ *").replace("///", "/ / /").splitlines()
+    return [line(text) for text in texts]
 
 
 def _random(recipe: Recipe, variables: dict[Expression, str]) -> list[Run | str]:
@@ -103,14 +110,6 @@ def made(each: Expression, name: str) -> list[str]:
     return [f"generate double {name} = {arithmetic(each)}"]
 
 
-def texts(recipe: Recipe) -> list[str]:
-    """Columns of text that are predictors: Stata wants them numbered."""
-    levels = recipe.fit.design.encoder.levels
-    factors = {each for term in recipe.fixed for each in term}
-    found = {recipe.factor(f) for f in factors if (known := levels(f)) and not known.numeric}
-    return sorted(filter(None, found))
-
-
 def order(recipe: Recipe) -> list[tuple[str, list[RandomTerm]]]:
     """Grouping factors, the one with fewest groups first, with their random terms."""
     found: dict[str, list[RandomTerm]] = {}
@@ -138,7 +137,7 @@ def term(recipe: Recipe, factors: Term, variables: dict[Expression, str]) -> str
 def _part(recipe: Recipe, each: Expression, variables: dict[Expression, str]) -> str:
     column = recipe.factor(each)
     if column:
-        return f"i.{column}_n" if column in texts(recipe) else f"i.{column}"
+        return f"i.{column}_n" if column in recipe.texts else f"i.{column}"
     name = expression(each, variables)
     if isinstance(each, Call) and each.function == "poly":
         return f"c.({name}_*)"

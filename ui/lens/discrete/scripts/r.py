@@ -16,7 +16,9 @@ def package(fit: GlmFit) -> str:
     """The package that a script needs beyond R and lme4."""
     if isinstance(fit, GeeFit):
         return "geepack"
-    return "ordinal" if isinstance(fit, OrdinalFit) and mixed(fit) else ""
+    if isinstance(fit, OrdinalFit):
+        return "ordinal" if mixed(fit) else ""
+    return "GLMMadaptive" if slopes_by_quadrature(fit) else ""
 
 
 def r(fit: GlmFit, formula: Sequence[Run | str]) -> list[Line]:
@@ -37,8 +39,9 @@ def r(fit: GlmFit, formula: Sequence[Run | str]) -> list[Line]:
             line(f"            id = {group}, ", Run(f'corstr = "{kind}"', "alpha"), ")"),
             line("summary(m)"),
         ]
-    if mixed(fit):
-        assert isinstance(fit, GlmmFit)
+    if isinstance(fit, GlmmFit) and slopes_by_quadrature(fit):
+        return _adaptive(fit, formula, family)
+    if isinstance(fit, GlmmFit):
         points = f", nAGQ = {fit.n_quad}" if fit.n_quad > 1 else ""
         return [
             line("library(lme4)"),
@@ -53,6 +56,24 @@ def r(fit: GlmFit, formula: Sequence[Run | str]) -> list[Line]:
         line("summary(m)"),
         *(_clusters_in_r(clusters(fit)) if clusters(fit) else []),
         *_ratios_in_r(fit, "coef(m)", "confint.default(m)"),
+    ]
+
+
+def slopes_by_quadrature(fit: GlmFit) -> bool:
+    """What glmer does not fit: it has quadrature for a single intercept only."""
+    several = any(len(e.names) > 1 for e in fit.effects.values())
+    return isinstance(fit, GlmmFit) and fit.n_quad > 1 and several
+
+
+def _adaptive(fit: GlmmFit, formula: Sequence[Run | str], family: str) -> list[Line]:
+    fixed = str(formula[0]).rstrip(" +")
+    inside = next(each for each in formula if isinstance(each, Run))
+    return [
+        line("library(GLMMadaptive)   # glmer has quadrature for a single intercept only"),
+        line(f"m <- mixed_model(fixed = {fixed},"),
+        line("                 ", Run(f"random = ~ {inside.text[1:-1]}", inside.of), ","),
+        line(f"                 data = d, family = {family}, nAGQ = {fit.n_quad})"),
+        line("summary(m)"),
     ]
 
 
@@ -88,7 +109,8 @@ def _ordered_in_r(fit: OrdinalFit, formula: Sequence[Run | str]) -> list[Line]:
             line("summary(m)"),
             line("exp(coef(m))   # odds ratios"),
         ]
-    points = f", nAGQ = {fit.n_quad}" if fit.n_quad > 1 else ""
+    alone = fit.n_quad > 1 and not slopes_by_quadrature(fit)
+    points = f", nAGQ = {fit.n_quad}" * alone  # clmm has it for a single intercept only
     return [
         *start,
         line("library(ordinal)"),
