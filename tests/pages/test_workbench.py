@@ -4,7 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import datasets
-from mlcore import lmm
+from figures.diagnostics.looks import LOOKS
+from mlcore import lmm, lr_test
 from tests.pages.opened import opened, pictures, texts
 from ui.prose import fixed
 
@@ -135,6 +136,69 @@ def test_a_link_opens_the_model_with_its_estimator():
 def test_a_link_to_a_dataset_that_is_not_there_is_said():
     test = opened(PAGE, data="skool")
     assert "`skool`" in texts(test)
+
+
+PICTURES = {
+    "gcse ~ lrt + (1 + lrt | school)": {},
+    "gcse ~ lrt + (1 | school) + (1 | vrband)": {},
+    "gcse ~ lrt": {"by": "cluster", "group": "school"},
+    "gcse ~ girl": {"by": "within", "group": "school"},
+    "girl ~ lrt + (1 | school)": {"outcome": "binary"},
+    "vrband ~ girl + (1 | school)": {"outcome": "ordered"},
+    "gcse ~ 1 + (1 | school)": {},
+}
+
+WITHOUT = {  # what there is nothing to show of, and the page says why
+    "gcse ~ 1 + (1 | school)": {"lines", "predicted"},
+    "vrband ~ girl + (1 | school)": {"influence"},
+}
+
+
+@pytest.mark.parametrize("model", PICTURES)
+def test_every_picture_of_every_kind_of_model_says_its_finding_or_why_there_is_none(model):
+    test = fitted(model, **PICTURES[model])
+    (choice,) = (each for each in test.get("button_group") if each.key == "look")
+    by_title = {look.title: name for name, look in LOOKS.items()}
+    silent = set()
+    for title in choice.options:
+        test.button_group(key="look").set_value(by_title[title]).run()
+        assert not test.exception
+        charts = [given for given in pictures(test) if "figure" in given]
+        if charts:
+            assert charts[0]["alt"] in texts(test).replace("\\", "")
+        else:
+            silent.add(by_title[title])
+    assert silent == WITHOUT.get(model, set())
+
+
+def test_what_a_group_does_is_found_by_fitting_without_it():
+    test = fitted()
+    test.button_group(key="look").set_value("influence").run()
+    test.button(key="look.refit").click().run()
+    assert not test.exception
+    assert "How much each coefficient changes" in texts(test)
+
+
+def test_two_models_are_compared_with_a_test():
+    test = fitted("gcse ~ lrt + (1 | school)")
+    test.text_input(key="pick.formula").set_value(SLOPES).run()
+    test.button(key="desk.fit").click().run()
+    assert not test.exception
+    school = datasets.load("school").frame
+    pair = lr_test(lmm("gcse ~ lrt + (1 | school)", school), lmm(SLOPES, school))
+    assert f"LR = {pair.statistic:.2f}" in texts(test).replace("\\", "")
+
+
+def test_models_of_other_rows_can_be_fitted_to_those_they_share():
+    model = "leave ~ valued + (1 | hospital)"
+    test = opened(PAGE, data="london_nurses", model=model, outcome="binary")
+    test.button(key="desk.fit").click().run()
+    test.text_input(key="pick.formula").set_value("leave ~ valued + age + (1 | hospital)").run()
+    test.button(key="desk.fit").click().run()
+    assert not test.exception
+    test.checkbox(key="desk.shared").check().run()
+    assert not test.exception
+    assert "LR = " in texts(test).replace("\\", "")
 
 
 def test_an_outcome_of_another_kind_changes_the_estimator():

@@ -67,9 +67,8 @@ def name_of(column: str, survey: Survey) -> str:
 
 
 def group_name(factor: str) -> str:
-    """`ward within hospital` for a group of two columns."""
-    *outer, inner = factor.split(":")
-    return f"{inner} within {' and '.join(outer)}" if outer else inner
+    """`hospital × ward` for groups of two columns."""
+    return " × ".join(factor.split(":"))
 
 
 def _first(survey: Survey, factors: Sequence[str]) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from html import escape
+
+import pandas as pd
 import streamlit as st
 
+from figures.diagnostics import parts
 from figures.diagnostics.looks import LOOKS, Drawn, Look, Subject
 from mlcore import MultilevelError
+from mlcore.inference.influence import influence, refitted
 from mlcore.inference.predictions import predictors
 from ui import show
 from ui.prose import literal, sentence
 from ui.workbench.building import group_name
 from ui.workbench.desk import Model
 
-_LAST = "desk.drawn"
+_LAST, _REFITTED = "desk.drawn", "desk.refitted"
 
 
 def pictures(model: Model) -> None:
@@ -39,6 +44,32 @@ def pictures(model: Model) -> None:
         return
     st.markdown(f"{look.words} {literal(drawn.alt)}")
     show.figure(drawn.figure, alt=drawn.alt, table=drawn.table, key=f"look.{look.title}")
+    if look is LOOKS["influence"]:
+        _refits(model, subject)
+
+
+def _refits(model: Model, subject: Subject) -> None:
+    """What leaving out the most influential groups does in fact; a fit each, so behind a button."""
+    about = (model.digest, model.request, subject.group)
+    if st.button("Fit it again without each of the three most influential", key="look.refit"):
+        found = influence(subject.fit, subject.group)
+        table = refitted(subject.fit, found, subject.data, model.fitted.without)
+        st.session_state[_REFITTED] = (about, table)
+    last: tuple[object, pd.DataFrame] | None = st.session_state.get(_REFITTED)
+    if last is None or last[0] != about:
+        return
+    rows = [
+        f"<tr><th>{escape(str(group))}</th><td>{escape(str(term))}</td>"
+        f"<td class=num>{parts.number(held)}</td><td class=num>{parts.number(again)}</td>"
+        f'<td class="muted">{escape(str(problem))}</td></tr>'
+        for group, term, held, again, problem in last[1].to_numpy()
+    ]
+    st.html(
+        '<div class="desk scroll" tabindex="0"><table><caption>How much each coefficient changes'
+        "</caption><thead><tr><th>Without</th><th>Coefficient</th><th class=num>Variances held</th>"
+        "<th class=num>Fitted again</th><th></th></tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
 
 
 def _subject(model: Model, look: Look) -> Subject | None:

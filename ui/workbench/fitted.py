@@ -24,9 +24,10 @@ _SHARED: OrderedDict[tuple[str, Request], Fitted] = OrderedDict()
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """What was asked, of which data, with the columns that the model made of them, and the fit."""
+    """What was asked of which `plain` data, the `data` with the columns it needed, and the fit."""
 
     request: Request
+    plain: Dataset
     data: Dataset
     fit: Fit
 
@@ -38,6 +39,10 @@ class Fitted:
     @cached_property
     def faces(self) -> dict[str, Any]:
         return panel.faces(self.fit, words.of_data(self.data), self.data)
+
+    def without(self, rows: pd.DataFrame) -> Fit:
+        """The same model fitted to some of the rows."""
+        return fit_request(self.plain, self.request, rows=rows.index)
 
 
 def fit(table: Table, request: Request, watch: Callable[[int, float], None]) -> Fitted:
@@ -51,7 +56,10 @@ def fit(table: Table, request: Request, watch: Callable[[int, float], None]) -> 
         _SHARED.move_to_end(key)
         return _SHARED[key]
     found = Fitted(
-        request, made(request.formula, table.dataset), fit_request(table.dataset, request, watch)
+        request,
+        table.dataset,
+        made(request.formula, table.dataset),
+        fit_request(table.dataset, request, watch),
     )
     if shared:
         _SHARED[key] = found

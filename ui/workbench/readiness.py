@@ -11,7 +11,7 @@ from ui.prose import fixed, percent
 from ui.workbench import desk
 from ui.workbench.survey import Survey
 from workbench.plan import NotChosenError, Plan, PlanError, planned
-from workbench.readiness import METHOD, Candidate, Profile, Trap
+from workbench.readiness import METHOD, Candidate, Profile, Trap, kind_of
 
 _ANSWERED = "desk.traps"
 
@@ -142,10 +142,17 @@ def _group_row(each: Candidate, survey: Survey) -> str:
 
 def _variables(survey: Survey) -> None:
     if not survey.profiles:
+        rows = [
+            f"<tr><th>{_named(str(name), survey)}</th><td>{escape(kind_of(column))}</td>"
+            f"<td class=num>{column.isna().sum():,}</td></tr>"
+            for name, column in survey.frame.items()
+        ]
+        head = "<thead><tr><th>Variable</th><th>Holds</th><th class=num>Missing</th></tr></thead>"
+        _table("Every variable", head, rows)
         return
     head = (
         "<thead><tr><th>Variable</th><th>Holds</th><th>Level</th>"
-        f"<th>Varies between and within <code>{escape(survey.factors[0])}</code></th>"
+        f"<th>Varies between and within <code>{escape(survey.first)}</code></th>"
         "<th class=num>Missing</th></tr></thead>"
     )
     rows = [_variable_row(each, survey) for each in survey.profiles]

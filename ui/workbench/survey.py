@@ -24,7 +24,8 @@ _LAST = "desk.survey"
 class Survey:
     """A dataset's rows, to be read and never changed, and what they are ready for.
 
-    `outcomes` say by column what kind of outcome it could be, `profiles` at which level it varies.
+    `outcomes` say by column what kind of outcome it could be, `profiles` at which level it varies;
+    these are empty where no column has any groups.
     """
 
     dataset: Dataset
@@ -39,6 +40,11 @@ class Survey:
     def factors(self) -> list[str]:
         """Columns that could be groups, the most plausible first."""
         return [each.column for each in self.candidates if each.plausible]
+
+    @property
+    def first(self) -> str:
+        """The column by which variances between and within are given."""
+        return [*self.factors, *self.groupable][0]
 
     @property
     def groupable(self) -> list[str]:
@@ -86,7 +92,7 @@ def _bundled(name: str) -> Survey:
 
 def survey(dataset: Dataset, frame: pd.DataFrame) -> Survey:
     found = readiness.candidates(frame, dataset)
-    plausible = [each.column for each in found if each.plausible]
+    factors = [each.column for each in found if each.plausible] or [c.column for c in found[:1]]
     return Survey(
         dataset=dataset,
         frame=frame,
@@ -94,5 +100,5 @@ def survey(dataset: Dataset, frame: pd.DataFrame) -> Survey:
         outcomes={str(name): readiness.outcome_kind(frame[name]) for name in frame},
         sentences=readiness.sentences(frame, dataset),
         traps=readiness.traps(frame, found),
-        profiles=readiness.profiles(frame, plausible) if plausible else (),
+        profiles=readiness.profiles(frame, factors) if factors else (),
     )

@@ -41,7 +41,7 @@ def sentences(
     """
     found = candidates(frame, dataset)
     plausible = [each for each in found if each.plausible]
-    said = [Sentence(f"{len(frame):,} rows and {frame.shape[1]:,} columns. {offer(found)}")]
+    said = [Sentence(f"{rows(len(frame))} and {columns(frame.shape[1])}. {offer(found)}")]
     said += [Sentence(each.sentence) for each in relations(frame, plausible)]
     said += [Sentence(each.sentence, warning=True) for each in traps(frame, found)]
     chosen = group or (plausible[0].column if plausible else "")
@@ -154,6 +154,10 @@ def about_missing(frame: pd.DataFrame, used: Sequence[str]) -> list[Sentence]:
     which = "these columns" if columns else "every column"
     text = f"Values are missing ({most}{more}): a model of {which} would leave out {rows(lost)}."
     return [Sentence(text, warning=True)]
+
+
+def columns(count: int) -> str:
+    return f"{count:,} column{'s'[: count != 1]}"
 
 
 def rows(count: int) -> str:
