@@ -20,10 +20,9 @@ from ui import (
     predict,
     prose,
     puzzle,
-    show,
     variant,
 )
-from ui.lens import panel as lens
+from ui.lens import five as lens
 from ui.pictures import five, moved, questions, sure
 from ui.predict import Option, Scale
 from ui.prose import fixed, percent, share
@@ -352,37 +351,9 @@ st.markdown(
   {say["within"][0]} and {say["between"][0]}.
 """
 )
-if guess is not None and silent is not None:
-    with st.expander("The model with random effects, read in five ways"):
-        lens.show("five.lens", cache.case("school").full, "school")
-with st.expander("All five, and how to fit them elsewhere"):
-    show.table(
-        reading[["estimate", "se"]]
-        .map(partial(fixed, digits=3))
-        .reset_index()
-        .rename(columns={"se": "SE"})
-    )
-    st.markdown(
-        f"The reading score’s coefficient; in the model also girls and the type of school. "
-        f"{n:,} pupils in {schools} schools; random effects by REML, with z; the others with t, "
-        f"robust errors on {schools - 1} degrees of freedom."
-    )
-    show.code(
-        "regress gcse lrt girl i.schgend                                # Stata\n"
-        "regress gcse lrt girl i.schgend, vce(cluster school)\n"
-        "xtset school\n"
-        "xtreg gcse lrt girl, fe\n"
-        "mixed gcse lrt girl i.schgend || school:, reml\n"
-        "mixed gcse lrt_dev lrt_mean girl_dev girl_mean i.schgend || school:, reml\n"
-        "\n"
-        "m <- lm(gcse ~ lrt + girl + factor(schgend), school)           # R\n"
-        "lmtest::coeftest(m, sandwich::vcovCL(m, ~school), df = 64)\n"
-        "fixest::feols(gcse ~ lrt + girl | school, school)\n"
-        "lme4::lmer(gcse ~ lrt + girl + factor(schgend) + (1 | school), school)\n"
-        "\n"
-        "from mlcore import five                                        # Python\n"
-        'five("gcse ~ lrt + girl + C(schgend)", load("school").frame, "school").table'
-    )
+if None not in (guess, silent) and (name != "school" or ses is not None):
+    with st.expander("All five, each read in five ways"):
+        lens.show(f"five.lens.{name}", name, shown.model.fixed)
 
 # ---- Check yourself ------------------------------------------------------------------------
 

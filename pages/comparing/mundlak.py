@@ -25,6 +25,7 @@ from ui import (
     show,
     variant,
 )
+from ui.lens import five as lens
 from ui.pictures import demeaning, mundlak
 from ui.predict import Scale
 from ui.prose import fixed, percent, share
@@ -236,30 +237,14 @@ else:
     lesson.story(it)
     st.markdown(demeaning.told(name, differ=alone.mundlak.p < 0.05))
 
-    m = it.model
-    rewb = real.found.fits["within-between"]
-    with st.expander("The fitted model, and how to fit it elsewhere"):
-        show.table(demeaning.output(name))
-        st.markdown(
-            f"REML, {rewb.n:,} {it.unit.plural} in {len(real.groups):,} {it.group.plural}, "
-            f"log-likelihood {fixed(rewb.loglik)}."
-        )
-        show.code(
-            f"d$mean <- ave(d${it.compared}, d${m.group})                    # R, lme4\n"
-            f"d$dev <- d${it.compared} - d$mean\n"
-            f"lmer({m.outcome} ~ dev + mean + (1 | {m.group}), data = d)\n"
-            f"bysort {m.group}: egen mean = mean({it.compared})                # Stata\n"
-            f"generate dev = {it.compared} - mean\n"
-            f"mixed {m.outcome} dev mean || {m.group}:, reml\n"
-            f"xtset {m.group}\n"
-            f"xtreg {m.outcome} {it.compared}, fe\n"
-            "estimates store fixed\n"
-            f"xtreg {m.outcome} {it.compared}, re\n"
-            "hausman fixed .\n"
-            f'five("{m.outcome} ~ {it.compared}", rows, "{m.group}")         '
-            "# Python, this app’s core\n"
-            f'mundlak("{m.outcome} ~ {it.compared}", rows, entity="{m.group}")'
-        )
+    if name != "ghq_households" or predict.made("mundlak.centred") is not None:
+        with st.expander("Within–between, random and fixed effects, each read in five ways"):
+            lens.show(
+                f"mundlak.lens.{name}",
+                name,
+                it.compared,
+                ("within-between", "random effects", "fixed effects"),
+            )
 
     # ---- Two tests --------------------------------------------------------------------------
 

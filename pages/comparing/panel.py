@@ -25,6 +25,7 @@ from ui import (
     trends,
     variant,
 )
+from ui.lens import panel as lens
 from ui.pictures import lives, panel, studies
 from ui.predict import Option, Scale
 from ui.prose import fixed, share
@@ -217,36 +218,12 @@ differ, at $\sigma_{{u1}} = 0$, the two are the same: then the random intercept 
 """
             )
         )
-        fits = {
-            name: studies.fitted(s, P, T, values["seed"], slopes=slopes)
-            for name, slopes in (("random intercept", False), ("random slopes", True))
-        }
-        with st.expander("The fitted model, and how to fit it elsewhere"):
-            st.markdown(
-                "$y_{ti} = \\beta_0 + \\beta_1 t + u_{0i} + u_{1i}\\,t + e_{ti}$, fitted by REML "
-                f"to the study in the picture (seed {fixed(values['seed'], 0)}), without and with "
-                "$u_{1i}$:"
-            )
-            show.table(
-                pd.DataFrame(
-                    {
-                        "model": list(fits),
-                        "trend": [fixed(fit.trend, 3) for fit in fits.values()],
-                        "standard error": [fixed(fit.se, 3) for fit in fits.values()],
-                        "SD of heights": [fixed(fit.height_sd) for fit in fits.values()],
-                        "SD of slopes": [
-                            fixed(fit.slope_sd) if fit.slope_sd is not None else ""
-                            for fit in fits.values()
-                        ],
-                        "residual SD": [fixed(fit.sigma) for fit in fits.values()],
-                    }
-                )
-            )
-            show.code(
-                "lmer(y ~ t + (1 | person), data)      # R, lme4: random intercept only\n"
-                "lmer(y ~ t + (1 + t | person), data)  # with random slopes\n"
-                "mixed y t || person: t, covariance(unstructured) reml      // Stata\n"
-                'lmm("y ~ t + (1 + t | person)", data)  # Python, this app’s core'
+        with st.expander("The study in the picture, fitted without and with random slopes"):
+            sloped = st.toggle("random slopes", value=True, key="panel.lens.slopes")
+            lens.shown(
+                "panel.lens",
+                studies.fitted(s, P, T, values["seed"], slopes=sloped).fit,
+                studies.study(s, P, T, values["seed"]),
             )
 
 # ---- As time goes on ----------------------------------------------------------------------------

@@ -24,7 +24,6 @@ from ui import (
     prose,
     puzzle,
     reproduced,
-    show,
     variant,
 )
 from ui.lens import panel as lens
@@ -212,30 +211,9 @@ if guess is not None:
             "\\sigma_u^2$. The model’s score is drawn to whichever of the two the data support."
         )
     )
-if guess is not None and name in ("school", "nurses", "ghq_households"):
+if guess is not None and (name != "qualifications" or predict.made("esres.small") is not None):
     with st.expander("The fitted model, read in five ways"):
-        lens.show(f"esres.lens.{name}", cache.case(name).null, name)
-else:
-    with st.expander("The fitted model, and how to fit it elsewhere"):
-        show.table(
-            null.variance_components[["group", "variance", "sd"]]
-            .replace({"cell": "between jobs", "Residual": "within a job"})
-            .map(prose.cell)
-            .rename(columns={"group": "spread", "sd": "SD"})
-        )
-        st.markdown(
-            f"REML, {null.n:,} people in {len(whole.size)} jobs, reference {fixed(null.beta[0])}, "
-            f"log-likelihood {fixed(null.loglik)}."
-        )
-        show.code(
-            "m <- lmer(health1 ~ 1 + (1 | cell), data = census)         # R, lme4\n"
-            "esres <- fixef(m)[1] + ranef(m)$cell[, 1]\n\n"
-            "mixed health1 || cell:, reml                               // Stata\n"
-            "predict u, reffects\n"
-            "generate esres = _b[_cons] + u\n\n"
-            'fit = lmm("health1 ~ 1 + (1 | cell)", census)              # Python, this app’s core\n'
-            "effect_scores(fit).esres"
-        )
+        lens.show(f"esres.lens.{name}", of.null, of.data)
 
 # ---- Twenty people, and four thousand ------------------------------------------------------
 
@@ -322,6 +300,10 @@ else:
         "scores stay where they were.",
         answer="“hold sex and age” on, “score a man of 30” off.",
     )
+    with st.expander("The model of pay, read in five ways"):
+        held_too = st.toggle("with sex and age", value=True, key="esres.pay.held")
+        pay_model = qualifications.model("ESRES_controls" if held_too else "ESRES_null")
+        lens.show("esres.pay", pay_model.formula, "qualifications")
     lesson.step("as the lecture printed it")
     beside.show("qualifications-scores")
     reach = scored[["ESRES_null", "ESRES_controls", "dvage"]].corr()["dvage"]

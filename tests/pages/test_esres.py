@@ -171,8 +171,9 @@ def test_every_dataset_changes_story_and_words(name):
     test = lesson(SKIPPED, data=name)
     stage = next(p for p in pictures(test) if p.get("mode") == "show")
     assert groups.OF[name].units in json.dumps(stage["columns"])
-    lens = [p for p in pictures(test) if "sentences" in p]
-    assert len(lens) == (name in ("school", "nurses", "ghq_households"))
+    lens, pay = (p for p in pictures(test) if "sentences" in p)
+    for of, shown in ((groups.OF[name], lens), (groups.OF["qualifications"], pay)):
+        assert f"sd({of.group},(Intercept))" in [chip["of"] for chip in shown["chips"]]
     simulated = "Simulated for teaching" in texts(test)
     assert simulated == datasets.load(groups.OF[name].data).synthetic
 

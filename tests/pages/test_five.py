@@ -289,3 +289,17 @@ def test_a_strange_record_or_link_never_breaks_the_page():
 def test_the_key_says_every_answer():
     said = texts(lesson(Record(), view="key"))
     assert said.count("> **Key.**") == 9
+
+
+def test_each_of_the_five_is_read_through_the_lens_once_all_was_asked():
+    test = lesson(SKIPPED)
+    for name, words in {
+        "OLS": "regress gcse lrt girl i.schgend",
+        "cluster-robust": "vce(cluster school)",
+        "fixed effects": "xtreg gcse lrt girl i.schgend, fe",
+        "random effects": "mixed gcse lrt girl i.schgend",
+    }.items():
+        test.button_group(key="five.lens.school.estimator").set_value(name).run()
+        (lens,) = (p for p in pictures(test) if "sentences" in p)
+        assert words in lens["code"]["stata"]["text"]
+    assert not [p for p in pictures(lesson(Record())) if "sentences" in p]

@@ -163,8 +163,20 @@ def test_each_dataset_has_its_slopes_in_words(name):
     apart = mundlak(f"{it.model.outcome} ~ {it.compared}", it.frame, entity=it.model.group).p < 0.05
     assert ("has two slopes here" in said) == apart
     rewb = found.fits["within-between"]
-    assert f"log-likelihood {written(rewb.loglik)}" in said
-    assert it.data.variable(it.compared).label in said
+    (lens,) = (p for p in pictures(test) if "sentences" in p)
+    assert f"log-likelihood {written(rewb.loglik)}" in lens["output"]["plain"]["text"]
+    assert f"{it.compared}_mean_{it.model.group}" in [chip["of"] for chip in lens["chips"]]
+
+
+def test_the_lens_waits_for_the_prediction_that_it_would_give_away():
+    asked = Record({name: Prediction(None) for name in NAMES})
+    for record, name, shown in (
+        (asked, "school", 1),
+        (asked, "ghq_households", 0),
+        (SKIPPED, "ghq_households", 1),
+    ):
+        test = lesson(record, data=name)
+        assert len([p for p in pictures(test) if "sentences" in p]) == shown
 
 
 def test_the_two_tests_stand_side_by_side():

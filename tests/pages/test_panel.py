@@ -212,3 +212,14 @@ def test_every_answer_has_its_reason(name, right):
         test.radio(key=f"check.{name}").set_value(i).run()
         assert not test.exception
         assert ("**Yes.**" if i == right else "**Not so.**") in texts(test)
+
+
+def test_the_study_in_the_picture_can_be_taken_home():
+    test = lesson(SKIPPED)
+    (lens,) = (p for p in pictures(test) if "sentences" in p)
+    found = studies.fitted(
+        studies.SLOPE_SD, float(studies.PEOPLE), float(studies.WAVES), 1.0, slopes=True
+    )
+    assert {chip["of"] for chip in lens["chips"]} == {*mlcore.parameters(found.fit).index}
+    assert "simulated" in lens["sentences"]
+    assert "lmer(y ~ t + " in lens["code"]["r"]["text"]

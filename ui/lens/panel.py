@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from datasets import Dataset, case
+from datasets import Dataset, case, load, names
 from mlcore import Design, Fit, GlmFit
 from ui import assets, cache
 from ui.lens import equation, parameters, picture, runs, sentences, symbols, terms
@@ -68,9 +68,9 @@ DISCRETE: Mapping[str, tuple[str, Any]] = MappingProxyType(
 
 
 def show(key: str, formula: str, name: str, *, reml: bool = True) -> None:
-    """Show the model `formula` on the rows of the case `name`, and offer the file it reads."""
+    """Show the model `formula` on the rows of a dataset or case, and offer the file it reads."""
     assets.lens(key=key, data=shared(formula, name, reml))
-    _file(key, case(name).data)
+    file(key, bundled(name))
 
 
 def shown(key: str, fit: Fit, data: Dataset) -> None:
@@ -81,7 +81,7 @@ def shown(key: str, fit: Fit, data: Dataset) -> None:
 def mounted(key: str, made: dict[str, Any], data: Dataset) -> None:
     """Show faces that were made by `faces`."""
     assets.lens(key=key, data=made)
-    _file(key, data)
+    file(key, data)
 
 
 def planned(
@@ -104,7 +104,8 @@ def sketch(key: str, equations: dict[str, Any]) -> None:
     assets.lens(key=key, data=equations)
 
 
-def _file(key: str, data: Dataset) -> None:
+def file(key: str, data: Dataset) -> None:
+    """Offer the file that the code reads."""
     st.download_button(
         f"Save {data.name}.csv, the data that the code reads",
         data=data.csv,
@@ -118,8 +119,13 @@ def _file(key: str, data: Dataset) -> None:
 
 @lru_cache(maxsize=64)
 def shared(formula: str, name: str, reml: bool = True) -> dict[str, Any]:
-    chosen = case(name)
-    return faces(cache.fit(formula, name, reml=reml), naming.of_case(chosen), chosen.data)
+    data = bundled(name)
+    return faces(cache.fit(formula, name, reml=reml), naming.of_data(data), data)
+
+
+def bundled(name: str) -> Dataset:
+    """The data of a case, or a dataset of which no card makes a case."""
+    return load(name) if name in names() else case(name).data
 
 
 def equations(design: Design, kind: Kind = "continuous", of: Asked | None = None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets import Case, Dataset
+from datasets import Dataset
 from mlcore import Design, Fit
 from mlcore.language.encoding import Parts
 from mlcore.language.expressions import Expression
@@ -101,10 +101,6 @@ def _nouns(data: Dataset) -> dict[str, tuple[str, str]]:
             if column in data.variables and level.plural:
                 found.setdefault(column, (level.name, level.plural))
     return found
-
-
-def of_case(case: Case) -> Words:
-    return of_data(case.data)
 
 
 def response(fit: Fit) -> str:

@@ -333,30 +333,6 @@ def plane(of: Levels, slope: Quantity, x: Axis, y: Axis) -> Frame:
     )
 
 
-def output(name: str) -> pd.DataFrame:
-    """The within-between model of a case as a small table."""
-    it, fit = cache.case(name), levels(name).found.fits["within-between"]
-    x = it.data.variable(it.compared).label
-    table = fit.coefficients[["estimate", "se"]].reset_index(drop=True)
-    terms = [
-        "intercept",
-        f"{x}: from the {it.group.name}’s mean",
-        f"{x}: the {it.group.name}’s mean",
-    ]
-    spread = fit.variance_components["sd"].to_list()
-    more = pd.DataFrame({"estimate": spread, "se": [float("nan")] * 2})
-    names = [*terms, f"SD between {it.group.plural}", f"SD within a {it.group.name}"]
-    shown = pd.concat([table, more], ignore_index=True)
-    digits = levels(name).digits
-    return pd.DataFrame(
-        {
-            "": names,
-            "estimate": [prose.fixed(value, digits) for value in shown["estimate"]],
-            "SE": ["" if np.isnan(se) else prose.fixed(se, digits) for se in shown["se"]],
-        }
-    )
-
-
 def told(name: str, *, differ: bool) -> str:
     """The slopes of a case in a few sentences; `differ` says whether a test can tell them apart."""
     it, of = cache.case(name), levels(name)

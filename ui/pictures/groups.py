@@ -55,6 +55,10 @@ class Groups:
         return load(self.data).levels[0].name
 
     @property
+    def null(self) -> str:
+        return f"{self.outcome} ~ 1 + (1 | {self.group})"
+
+    @property
     def formula(self) -> str:
         return f"{self.outcome} ~ {self.controls} + (1 | {self.group})"
 

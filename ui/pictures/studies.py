@@ -19,7 +19,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from mlcore import TrendStudy, lmm, rejection_rates
+from datasets import Dataset, Level, Variable
+from mlcore import Fit, TrendStudy, lmm, rejection_rates
 from mlcore.study.trends import FIVE_TRENDS
 from ui.stage.quantity import (
     Quantity,
@@ -261,15 +262,44 @@ class Found:
     height_sd: float
     slope_sd: float | None
     sigma: float
+    fit: Fit
+
+
+@lru_cache(maxsize=64)
+def study(sd: float, persons: float, times: float, draw: float) -> Dataset:
+    """The study in the picture as a dataset that can be taken home."""
+    at = {"sigma_u1": sd, "persons": persons, "waves": times, "seed": draw}
+    it = rows()
+    names = {"person": it.person, "t": it.time, "y": it.score}
+    frame = pd.DataFrame({name: each.evaluate(at) for name, each in names.items()})
+    variables = {
+        "person": Variable("Person", "person", unit="identifier"),
+        "t": Variable("Time", "measurement", unit="waves"),
+        "y": Variable("Score", "measurement", unit="points"),
+    }
+    return Dataset(
+        name="study",
+        title=f"A study without a trend, seed {draw:.0f}",
+        story="",
+        source="Drawn by this course.",
+        citation="",
+        terms="",
+        note="",
+        synthetic=True,
+        unmet={},
+        levels=(Level("measurement", "measurements"), Level("person", "people", "person")),
+        variables=variables,
+        derived={},
+        models=(),
+        card="",
+        _rows=frame,
+    )
 
 
 @lru_cache(maxsize=64)
 def fitted(sd: float, persons: float, times: float, draw: float, *, slopes: bool) -> Found:
     """The study in the picture fitted by the core."""
-    at = {"sigma_u1": sd, "persons": persons, "waves": times, "seed": draw}
-    it = rows()
-    names = {"person": it.person, "t": it.time, "y": it.score}
-    frame = pd.DataFrame({name: each.evaluate(at) for name, each in names.items()})
+    frame = study(sd, persons, times, draw).frame
     found = lmm(f"y ~ t + (1{' + t' if slopes else ''} | person)", frame)
     spreads = np.sqrt(np.diagonal(found.random_covariance["person"]))
     return Found(
@@ -278,4 +308,5 @@ def fitted(sd: float, persons: float, times: float, draw: float, *, slopes: bool
         height_sd=float(spreads[0]),
         slope_sd=float(spreads[1]) if slopes else None,
         sigma=found.sigma,
+        fit=found,
     )
