@@ -98,7 +98,7 @@ def survey(dataset: Dataset, frame: pd.DataFrame) -> Survey:
         frame=frame,
         candidates=found,
         outcomes={str(name): readiness.outcome_kind(frame[name]) for name in frame},
-        sentences=readiness.sentences(frame, dataset),
+        sentences=readiness.sentences(frame, dataset, found=found),
         traps=readiness.traps(frame, found),
         profiles=readiness.profiles(frame, factors) if factors else (),
     )

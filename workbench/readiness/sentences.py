@@ -33,13 +33,14 @@ def sentences(
     group: str = "",
     outcome: str = "",
     used: Sequence[str] = (),
+    found: Sequence[Candidate] | None = None,
 ) -> tuple[Sentence, ...]:
     """How ready the rows are: for the most plausible groups, or for `group`, if it is chosen.
 
     With an `outcome`, whether it varies within groups; of the columns `used`, what missing values
-    would cost.
+    would cost. What is already known of candidates can be given as `found`.
     """
-    found = candidates(frame, dataset)
+    found = candidates(frame, dataset) if found is None else found
     plausible = [each for each in found if each.plausible]
     said = [Sentence(f"{rows(len(frame))} and {columns(frame.shape[1])}. {offer(found)}")]
     said += [Sentence(each.sentence) for each in relations(frame, plausible)]
