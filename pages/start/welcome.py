@@ -1,4 +1,4 @@
-"""Welcome: what this is, who it is for, three ways in, and a first thing to move."""
+"""Welcome: what this is, who it is for, four ways in, and a first thing to move."""
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ hand and see what it does to real data.
 """
 )
 
-course, reference, teaching = st.columns(3, gap="large")
+course, own, reference, teaching = st.columns(4, gap="medium")
 with course:
     st.header("Take the course", anchor=False)
     st.markdown(
@@ -25,6 +25,11 @@ with course:
         "takes about ten minutes."
     )
     st.page_link("pages/pooling/pooling.py", label="First lesson: Pooling")
+with own:
+    st.header("Do it yourself", anchor=False)
+    st.markdown("Open a file, build a model, read it, take it home. No code, nothing to install.")
+    st.page_link("pages/yours/workbench.py", label="Your data")
+    st.page_link("pages/yours/labs.py", label="Labs, step by step")
 with reference:
     st.header("Look something up", anchor=False)
     st.markdown("Every term has a picture, every dataset a card and a download.")
@@ -38,7 +43,7 @@ with teaching:
         label="Pooling in presenter view",
         query_params={"view": "presenter"},
     )
-    st.page_link("pages/reference/work.py", label="A code for other numbers, and its key")
+    st.page_link("pages/reference/work.py", label="Codes and keys")
 
 hsb, null = cache.load("hsb"), cache.fit("mathach ~ 1 + (1 | schid)", "hsb")
 schools = cache.shrinkage("mathach ~ 1 + (1 | schid)", "hsb")
