@@ -78,8 +78,9 @@ class Fit:
         """By term: `estimate, se, statistic, df, p` and the 95 % interval `lower, upper`."""
         from scipy.special import ndtr, ndtri, stdtr, stdtrit  # 70 ms that a first page can spare
 
-        se = np.sqrt(np.diagonal(self.covariance))
-        statistic = self.beta / se
+        with np.errstate(all="ignore"):  # a sandwich of few clusters may have a variance of -0
+            se = np.sqrt(np.diagonal(self.covariance))
+            statistic = self.beta / se
         finite = np.isfinite(self.df)
         df = np.where(finite, self.df, 1.0)
         p = 2.0 * np.where(finite, stdtr(df, -np.abs(statistic)), ndtr(-np.abs(statistic)))

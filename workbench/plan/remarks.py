@@ -172,7 +172,7 @@ def few_groups(fit: Fit, it: Asked) -> list[Problem]:
     found = [few(it, group, J) for group, J in fit.n_groups.items() if J < FEW and fit.effects]
     if it.request.estimator in ("cluster", "glm-cluster", "gee"):
         clusters = fit.design.groupings[it.request.group]
-        found += [few_clusters(it, len(clusters.levels))] if len(clusters.levels) < FEW else []
+        found += [few_clusters(fit, it, len(clusters.levels))] if len(clusters.levels) < FEW else []
     return found
 
 
@@ -199,16 +199,21 @@ def few(it: Asked, group: str, J: int) -> Problem:
     )
 
 
-def few_clusters(it: Asked, J: int) -> Problem:
+def few_clusters(fit: Fit, it: Asked, J: int) -> Problem:
+    none = len(fit.beta) >= J  # the sandwich has no more dimensions than groups
+    worst = (
+        f" With {J} groups and {len(fit.beta)} coefficients they are worth nothing: some are zero "
+        "whatever the data."
+    )
     return Problem(
         "few groups",
         f"There are {J} groups of {it.request.group}.",
         "Standard errors by group are right if there are many groups; with few they are too small "
         "on average. How many are enough is contested: 40 to 50 is a common rule, more if groups "
-        "differ in size.",
+        f"differ in size.{worst if none else ''}",
         "Fit a mixed model by REML as well, and compare the standard errors.",
         (),
-        grave=False,
+        grave=none,
     )
 
 

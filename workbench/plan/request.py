@@ -80,8 +80,8 @@ class Request:
         if self.kind not in KINDS:
             return (f"There is no outcome {self.kind!r}: choose {listed(KINDS)}.",)
         if self.estimator not in ESTIMATORS[self.kind]:
-            known = listed(ESTIMATORS[self.kind])
-            return (f"For an outcome that is {KINDS[self.kind]} the estimators are {known}.",)
+            known = listed(f"“{WORDS[each]}”" for each in ESTIMATORS[self.kind])
+            return (f"For an outcome that is {KINDS[self.kind]} choose {known} as estimator.",)
         try:
             read = parse(self.formula)
         except FormulaError as error:

@@ -104,6 +104,13 @@ REFUSED = [
     (panel("gcse ~ lrt", "difference", time="girl"), "same time", "girl", "gcse ~ lrt"),
     (panel("gcse ~ schav", "within"), "no change", "changes within school", "gcse ~ schav"),
     (panel("gcse ~ lrt", "within", "one"), "one group", "one", None),
+    (
+        mixed(f"gcse ~ word_within_school + {S}"),
+        "unknown column",
+        "word has no mean",
+        f"gcse ~ 1 + {S}",
+    ),
+    (mixed(f"count ~ lrt + {S}", "count", "reml"), "other", "Laplace", f"count ~ lrt + {S}"),
     (Request("gcse ~ lrt"), "other", "needs a term such as", "gcse ~ lrt"),
     (panel(f"gcse ~ lrt + {S}", "ols"), "other", "leave", f"gcse ~ lrt + {S}"),
     (Request("gcse ~ lrt", estimator="cluster"), "other", "which rows", "gcse ~ lrt"),

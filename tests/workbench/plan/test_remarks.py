@@ -64,6 +64,9 @@ def test_few_clusters() -> None:
     said = found(Request("gcse ~ lrt", estimator="cluster", group="school"))
     assert "Standard errors by group" in said["few groups"].meaning
     assert found(Request("gcse ~ lrt", estimator="cluster", group="chance")) == {}
+    two = found(Request("gcse ~ lrt", estimator="cluster", group="sector"))["few groups"]
+    assert two.grave
+    assert "With 2 groups and 2 coefficients they are worth nothing" in two.meaning
 
 
 def test_counts_that_scatter() -> None:

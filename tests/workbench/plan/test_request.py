@@ -23,7 +23,7 @@ def test_a_request_in_order_has_no_problems(kind: str, estimator: str) -> None:
     ("request_", "words"),
     [
         (Request("y ~ x", "weight"), "choose continuous, binary"),
-        (Request("y ~ x", "binary", "reml"), "the estimators are laplace"),
+        (Request("y ~ x", "binary", "reml"), "choose “mixed model, Laplace”"),
         (Request("y ~", "binary", "glm"), "cannot be read: the formula ends too early"),
         (Request("y ~ x"), "needs a term such as (1 | school)"),
         (Request("y ~ x + (1 | g)", estimator="ols"), "leave (… | g) out"),

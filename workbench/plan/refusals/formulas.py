@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from mlcore import FormulaError
 from workbench.plan import remedies
+from workbench.plan.columns import meaning
 from workbench.plan.problems import listed, sentence
 from workbench.plan.refusals.refusal import Parts, Refusal
 from workbench.plan.remedies import Remedy
-from workbench.plan.request import ESTIMATORS, GROUPED, WITHOUT_EFFECTS
+from workbench.plan.request import ESTIMATORS, GROUPED, WITHOUT_EFFECTS, WORDS
 
 
 def unreadable(it: Refusal) -> Parts:
@@ -24,6 +25,15 @@ def unreadable(it: Refusal) -> Parts:
 
 def unknown_column(it: Refusal) -> Parts:
     name, *near = it.about
+    columns = (*it.dataset.variables, *it.dataset.derived)
+    centred = meaning(name, it.plan.factors if it.plan else (), columns)
+    if centred is not None:
+        return (
+            f"{centred.column} has no mean by {centred.factor}, so that there is no column {name}.",
+            "Words and dates can be sorted into groups; only numbers have a mean.",
+            f"Take {centred.column} as it is, or leave it out.",
+            it.without(centred.column),
+        )
     return (
         f"The data have no column {name}.",
         "A formula has the names of columns as they stand in the data; capitals count.",
@@ -43,6 +53,9 @@ def other(it: Refusal) -> Parts:
         elif not plan.random and request.mixed:
             alone = WITHOUT_EFFECTS[request.kind]
             found = [remedies.by(request, alone, "Fit it without random effects")]
+    if request.kind in ESTIMATORS and request.estimator not in ESTIMATORS[request.kind]:
+        fitting = request.of_kind(request.kind)
+        found = [Remedy(f"Use {WORDS[fitting.estimator]}", fitting)]
     if request.estimator in GROUPED and not request.group:
         found += [
             Remedy(f"Group by {level.column}", replace(request, group=level.column))
