@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import pyarrow as pa
 
@@ -13,7 +15,11 @@ from workbench.files.errors import FileError
 from workbench.files.limits import check_columns, check_some
 
 DELIMITERS = {"\t": "tabs", ";": "semicolons", "|": "vertical bars", ",": "commas"}
+WORDS = {**DELIMITERS, " ": "spaces"}
+NONE = (False, 0.0)
+FEW = 100  # rows that show whether rows have names
 SAMPLE = 2**16  # characters
+LONGEST = 2**31 - 1  # of a cell: the library’s own limit is for others
 LINE_ENDS = "\r\n"
 
 
@@ -25,6 +31,9 @@ def cells(text: str, delimiter: str = "") -> tuple[list[pa.Array], str]:
     delimiter = delimiter or said or likely(text)
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in f'"{LINE_ENDS}\0':
         raise FileError(f"Columns cannot be told apart by {delimiter!r}: choose one character.")
+    text = single_spaced(text) if delimiter == " " else text
+    if has_row_names([len(record) for _, record in islice(records(text, delimiter), FEW)]):
+        text = f"{delimiter}{text}"
     first = next(records(text, delimiter), (0, []))[1]
     check_columns(len(first))
     check_some(len(first))
@@ -58,27 +67,47 @@ def without_excels_line(text: str) -> tuple[str, str]:
 
 def records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not empty, each with the line that it ends in."""
+    csv.field_size_limit(LONGEST)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    csv.field_size_limit(len(text) + 1)
     for record in reader:
         if record:
             yield reader.line_num, record
 
 
 def likely(text: str) -> str:
-    """The delimiter that gives most rows as many cells as each other, the first row among them.
+    """The delimiter that parses the text most regularly; spaces only if no other does at all.
 
     Decimal commas make a comma the worse of two that do, so it comes last. It stays if none does.
     """
-    shares = {}
-    for delimiter in DELIMITERS:
-        widths = [len(record) for _, record in records(text[:SAMPLE], delimiter)]
-        if len(text) > SAMPLE:
-            widths = widths[:-1] or widths  # the sample ends within a row
-        usual, times = Counter(widths).most_common(1)[0] if widths else (0, 0)
-        if usual > 1:
-            shares[delimiter] = (widths[0] == usual, times / len(widths))
-    return max(shares, key=lambda delimiter: shares[delimiter], default=",")
+    sample = text[: text.rfind("\n", 0, SAMPLE) + 1] if len(text) > SAMPLE else text
+    found = {delimiter: regularity(widths(sample, delimiter)) for delimiter in DELIMITERS}
+    best = max(found, key=lambda delimiter: found[delimiter])
+    if found[best] == NONE:
+        return " " if regularity(widths(single_spaced(sample), " ")) == (True, 1.0) else ","
+    return best
+
+
+def widths(text: str, delimiter: str) -> list[int]:
+    return [len(record) for _, record in records(text, delimiter)]
+
+
+def regularity(widths: Sequence[int]) -> tuple[bool, float]:
+    """Whether the first row fits, and the share of rows that have the usual number of cells."""
+    usual, times = Counter(widths).most_common(1)[0] if widths else (0, 0)
+    if usual < 2:
+        return NONE
+    if has_row_names(widths):
+        return True, 1.0
+    return widths[0] == usual, times / len(widths)
+
+
+def has_row_names(widths: Sequence[int]) -> bool:
+    """R writes names of rows below no name of a column, so that the first row is one cell short."""
+    return len(widths) > 1 and widths[0] > 1 and set(widths[1:]) == {widths[0] + 1}
+
+
+def single_spaced(text: str) -> str:
+    return re.sub("(?m)^ | $", "", re.sub(" +", " ", text))
 
 
 def ragged(text: str, delimiter: str) -> str:
@@ -95,7 +124,7 @@ def ragged(text: str, delimiter: str) -> str:
             )
         return (
             f"Line {line:,} has {cells_in(len(record))}, the first line {cells_in(width)}, if "
-            f"columns are set apart by {DELIMITERS.get(delimiter, delimiter)}. Correct the line, "
+            f"columns are set apart by {WORDS.get(delimiter, delimiter)}. Correct the line, "
             "or choose another character."
         )
     return "The rows have cells in different numbers. Save the file again as CSV."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pyarrow as pa
 from workbench.files import numerals
 from workbench.files.table import Column
 
+YEAR = re.compile(r"(19|20)\d\d")
 Read = Callable[[str, int, int], Column]  # a name, the column's place, the row it begins with
 
 
@@ -18,7 +20,7 @@ def below(
 ) -> tuple[tuple[Column, ...], bool, tuple[str, ...]]:
     """The columns, whether the first row named them, and a note if it did not.
 
-    It did not if it holds a number and no text stands above a column of numbers.
+    It did not if it holds a number other than a year, and no text stands above a column of numbers.
     """
     columns = tuple(read(head, place, 1) for place, head in enumerate(heads))
     named = are_names(heads, columns) if header is None else header
@@ -36,7 +38,8 @@ def are_names(heads: Sequence[str], columns: Sequence[Column]) -> bool:
         text and pd.api.types.is_numeric_dtype(column.values)
         for text, column in zip(texts, columns, strict=True)
     ]
-    return any(above_numbers) or not any(values)
+    years = all(YEAR.fullmatch(head) for head, value in zip(heads, values, strict=True) if value)
+    return any(above_numbers) or years
 
 
 def is_value(head: str) -> bool:

@@ -55,7 +55,7 @@ def of_text(content: bytes, options: Options) -> Contents:
     mark = "comma" if decimal == "," else "point"
     how = (
         f"Read as text in {encodings.ENCODINGS.get(encoding, encoding)}, with "
-        f"{delimited.DELIMITERS.get(delimiter, delimiter)} between columns and a decimal {mark}."
+        f"{delimited.WORDS.get(delimiter, delimiter)} between columns and a decimal {mark}."
     )
     used = Options(delimiter, decimal, encoding, header=header)
     return Contents(columns, (how, *notes), used)

@@ -54,6 +54,20 @@ class TestDelimiter:
     def test_is_said_by_excel(self) -> None:
         assert columns(text("sep=|\na|b;c\n1|2;3\n")) == {"a": [1], "b_c": ["2;3"]}
 
+    def test_may_be_spaces_if_nothing_else_is(self) -> None:
+        table = text("id  'x y'  b\n 1   2.5   u \n10   3     v\n".replace("'", '"'))
+        assert columns(table) == {"id": [1, 10], "x_y": [2.5, 3.0], "b": ["u", "v"]}
+        assert table.options.delimiter == " "
+        assert columns(text("note\ntwo words\nno more words\n"))["note"] == [
+            "two words",
+            "no more words",
+        ]
+
+    @pytest.mark.parametrize("delimiter", [",", " ", "\t"])
+    def test_names_of_rows_as_r_writes_them(self, delimiter: str) -> None:
+        written = "y x\nu 1 2.5\nv 3 4\n".replace(" ", delimiter)
+        assert columns(text(written)) == {"column1": ["u", "v"], "y": [1, 3], "x": [2.5, 4.0]}
+
     def test_can_be_chosen(self) -> None:
         assert columns(text("a:b\n1:2\n", delimiter=":")) == {"a": [1], "b": [2]}
 
@@ -179,6 +193,9 @@ class TestHeading:
 
     def test_years_may_be_names_where_another_name_is_a_word(self) -> None:
         assert list(columns(text("score,2024,2025\n1,2,3\n"))) == ["score", "x2024", "x2025"]
+
+    def test_years_are_names_also_where_all_columns_of_words_have_one(self) -> None:
+        assert list(columns(text("land,2024,2025\nx,2,3\ny,4,5\n"))) == ["land", "x2024", "x2025"]
 
     def test_can_be_chosen(self) -> None:
         assert columns(text("1,2\n3,4\n", header=True)) == {"x1": [3], "x2": [4]}
