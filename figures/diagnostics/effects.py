@@ -77,7 +77,12 @@ def alt(ranked: pd.DataFrame, *, group: str, which: Which = "own") -> str:
     other = f"{parts.number(ranked['estimate'].iloc[-1])} ({group} {ranked.index[-1]})"
     text = f"{len(ranked):,} effects in ascending order, from {ends} to {other}. "
     if which == "compare":
-        return f"{text}Two groups differ where their intervals for comparison do not overlap."
+        reach = ranked["compare_upper"] - ranked["estimate"]
+        wide = float((reach / ranked["se"]).median())
+        return (
+            f"{text}Two groups differ where their intervals for comparison, {wide:.2f} standard "
+            "errors either way, do not overlap."
+        )
     return (
         f"{text}{int(ranked['excludes'].sum()):,} of their intervals leave out 0, the mean of all."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -38,6 +38,14 @@ class Subject:
     group: str = ""
     term: str = ""
     predictor: str = ""
+    focus: str = ""
+    interval: str = "own"
+
+    @property
+    def one(self) -> Hashable:
+        """The group in focus as the data have it; None if there is none."""
+        levels = self.fit.design.groupings[self.group].levels
+        return next((level for level in levels if str(level) == self.focus), None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,16 +90,20 @@ def _normal_effects(of: Subject, scheme: Scheme) -> Drawn:
 
 def _ordered(of: Subject, scheme: Scheme) -> Drawn:
     found = caterpillar(of.fit, of.group, term=of.term)
+    which: effects.Which = "compare" if of.interval == "compare" else "own"
     return Drawn(
-        effects.picture(found, scheme, group=of.group),
-        effects.alt(found, group=of.group),
+        effects.picture(found, scheme, group=of.group, which=which, focus=of.one),
+        effects.alt(found, group=of.group, which=which),
         effects.table(found, group=of.group),
     )
 
 
 def _lines(of: Subject, scheme: Scheme) -> Drawn:
-    found = group_lines(of.fit, of.data, of.predictor, of.group)
-    return Drawn(lines.picture(found, scheme), lines.alt(found), lines.table(found))
+    one = of.one
+    found = group_lines(of.fit, of.data, of.predictor, of.group, focus=one)
+    return Drawn(
+        lines.picture(found, scheme, focus=one), lines.alt(found, focus=one), lines.table(found)
+    )
 
 
 def _influence(of: Subject, scheme: Scheme) -> Drawn:
@@ -147,17 +159,16 @@ LOOKS: Mapping[str, Look] = {
     ),
     "order": Look(
         "Groups in order",
-        "Each group’s estimated effect with its 95 % interval: many neighbours cannot be told "
-        "apart.",
+        "Each group’s estimated effect with an interval: many neighbours cannot be told apart.",
         _ordered,
-        ("group", "term"),
+        ("group", "term", "interval", "focus"),
         _mixed,
     ),
     "lines": Look(
         "Lines by group",
         "What the model draws for each group, over the group’s own line, which borrows nothing.",
         _lines,
-        ("group", "predictor"),
+        ("group", "predictor", "focus"),
     ),
     "predicted": Look(
         "Predictions",

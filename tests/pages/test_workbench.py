@@ -171,6 +171,18 @@ def test_every_picture_of_every_kind_of_model_says_its_finding_or_why_there_is_n
     assert silent == WITHOUT.get(model, set())
 
 
+def test_one_group_stands_out_in_the_lines_and_in_the_order():
+    test = fitted()
+    test.button_group(key="look").set_value("lines").run()
+    test.selectbox(key="look.focus").set_value("53").run()
+    assert "school 53, with 70 rows, is in focus" in texts(test)
+    test.button_group(key="look").set_value("order").run()
+    assert test.selectbox(key="look.focus").value == "53"
+    test.selectbox(key="look.interval").set_value("compare").run()
+    assert not test.exception
+    assert "standard errors either way, do not overlap" in texts(test)
+
+
 def test_what_a_group_does_is_found_by_fitting_without_it():
     test = fitted()
     test.button_group(key="look").set_value("influence").run()

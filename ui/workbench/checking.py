@@ -9,7 +9,7 @@ import streamlit as st
 
 from figures.diagnostics import parts
 from figures.diagnostics.looks import LOOKS, Drawn, Look, Subject
-from mlcore import MultilevelError
+from mlcore import Fit, MultilevelError
 from mlcore.inference.influence import influence, refitted
 from mlcore.inference.predictions import predictors
 from ui import show
@@ -79,11 +79,14 @@ def _subject(model: Model, look: Look) -> Subject | None:
     options = {
         "group": list(fit.design.groupings),
         "predictor": predictors(fit) if "predictor" in look.needs else [],
+        "interval": ["own", "compare"],
     }
     with st.container(horizontal=True):
         for need in look.needs:
             if need == "term":
                 options["term"] = [str(name) for name in fit.effects[chosen["group"]].names]
+            if need == "focus":
+                options["focus"] = _groups(fit, chosen["group"])
             if not options[need]:
                 st.markdown(NOTHING[need])
                 return None
@@ -91,6 +94,20 @@ def _subject(model: Model, look: Look) -> Subject | None:
     return Subject(fit, model.fitted.rows, **chosen)
 
 
+LISTED = 1_000  # groups at most that a menu lists
+LABELS = {
+    "group": "Groups",
+    "term": "Effect",
+    "predictor": "Predictor",
+    "interval": "Interval",
+    "focus": "In focus",
+}
+SAID = {
+    "(Intercept)": "intercept",
+    "own": "of each by itself",
+    "compare": "for comparing two",
+    "": "none",
+}
 NOTHING = {
     "group": "This model knows of no groups: choose some, or standard errors by group.",
     "predictor": "This model has no predictor to draw lines over.",
@@ -104,18 +121,24 @@ def _choice(need: str, options: list[str]) -> str:
     key = f"look.{need}"
     if st.session_state.get(key) not in options:
         st.session_state[key] = options[0]
-    label = {"group": "Groups", "term": "Effect", "predictor": "Predictor"}[need]
-    return str(st.selectbox(label, options, format_func=_said, key=key, width=240))
+    said = group_name if need in ("group", "predictor") else _said
+    return str(st.selectbox(LABELS[need], options, format_func=said, key=key, width=240))
+
+
+def _groups(fit: Fit, group: str) -> list[str]:
+    """Which group may be in focus: none, or one of those that a menu can hold."""
+    levels = fit.design.groupings[group].levels
+    return ["", *(str(level) for level in levels)] if len(levels) <= LISTED else [""]
 
 
 def _said(option: str) -> str:
-    return "intercept" if option == "(Intercept)" else group_name(option)
+    return SAID.get(option, option)
 
 
 def _drawn(model: Model, look: Look, subject: Subject) -> Drawn:
     """The picture, made again when something else is looked at."""
     scheme = show.scheme()
-    about = (subject.group, subject.term, subject.predictor)
+    about = (subject.group, subject.term, subject.predictor, subject.interval, subject.focus)
     key = (model.digest, model.request, look.title, *about, scheme)
     last: tuple[tuple[object, ...], Drawn] | None = st.session_state.get(_LAST)
     if last is None or last[0] != key:
