@@ -32,6 +32,9 @@ def test_from_the_list_to_a_finding_and_to_the_model(visit: Callable[..., Visit]
     learner.settle()
     assert "/workbench?" in page.url
     assert NULL.formula in page.evaluate("new URLSearchParams(location.search).get('model')")
+    page.go_back()
+    expect(heading).to_have_text("Random intercepts")
+    expect(page.get_by_text(FOUND)).to_be_visible()
 
 
 def test_a_handout_has_room_for_answers_that_are_not_shown(visit: Callable[..., Visit]) -> None:
@@ -59,12 +62,14 @@ def test_on_a_wall_each_step_stands_alone(visit: Callable[..., Visit]) -> None:
     expect(page.get_by_role("heading", name="The null model")).to_be_hidden()
 
 
-@pytest.mark.parametrize("lab", LABS)
-@pytest.mark.parametrize("form", [{"size": LAPTOP, "dark": True}, {"size": PHONE}])
+@pytest.mark.parametrize(
+    ("lab", "form"),
+    [*((lab, {"size": PHONE}) for lab in LABS), ("levels", {"size": LAPTOP, "dark": True})],
+)
 def test_every_finding_has_room(
     visit: Callable[..., Visit], lab: str, form: dict[str, object]
 ) -> None:
-    learner = visit("labs", query=f"lab={lab}&view=key", **form)
+    learner = visit("labs", query=f"lab={lab}&view=key&commands=r", **form)
     assert learner.page.locator("[class*=st-key-found-]").count() == len(LABS[lab].steps)
     assert learner.overflow() <= 0
     assert learner.cut_off() == []
