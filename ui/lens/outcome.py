@@ -72,8 +72,8 @@ class Outcome:
             normal = self.link == "probit"
             law, size = ("normal", "1") if normal else ("logistic", LOGISTIC)
             made.append(
-                f"<span class=values>no σ_e: behind the outcome lies a {law} variable, whose "
-                f"variance within groups is {size}</span>".replace("σ_e", "<i>σ</i><sub>e</sub>")
+                f'<span class="muted">no <i>σ</i><sub>e</sub>: a {law} residual, variance {size}'
+                "</span>"
             )
         return made
 

@@ -179,7 +179,7 @@ def programs(fit: Fit) -> Mapping[str, tuple[str, Any]]:
 
 def noted(module: Any, fit: Fit) -> str:
     """On what a listing differs from others, which may depend on the fit."""
-    return str(module.note(fit) if asked.is_least(fit) else module.NOTE)
+    return str(module.note(fit) if hasattr(module, "note") else module.NOTE)
 
 
 def told(key: str, module: Any, fit: Fit) -> str:

@@ -102,8 +102,11 @@ def test_the_plain_listing_has_ratios_where_there_are_any(fits):
 
 EQUATIONS = {
     "binary": ["logit(p_ij) = β_0j + β_1fam + β_2male + β_3age", "leave_ij ~ Bernoulli(p_ij)"],
-    "probit": ["probit(p_ij) = β_0j + β_1fam", "variance within groups is 1"],
-    "trials": ["incidence_ij ~ Binomial(size_ij, p_ij)", "within groups is π²/3 = 3.29"],
+    "probit": ["probit(p_ij) = β_0j + β_1fam", "a normal residual, variance 1"],
+    "trials": [
+        "incidence_ij ~ Binomial(size_ij, p_ij)",
+        "a logistic residual, variance π²/3 = 3.29",
+    ],
     "count": ["log(μ_ij) = β_0 + β_1sex + u_j", "pop7_ij ~ Poisson(μ_ij)"],
     "several": ["log(μ_i) = β_0 + β_1YEAR: 96", "v_LOCATION ~ N(0"],
     "ordered": ["logit P(pop3_ij ≤ k) = κ_k − (β_1sex + β_2Cextrav + u_j)", "κ_1 < κ_2 κ_1 = 1.37"],

@@ -17,7 +17,7 @@ from mlcore.discrete.outcomes import logistic
 from mlcore.discrete.population import average
 from ui.lens.discrete.scale import Scale, clusters, scale, trials
 from ui.lens.outcome import named
-from ui.lens.words import Contrast, Words, contrast
+from ui.lens.words import Contrast, Words, contrast, made_of
 from ui.prose import fixed, share
 
 
@@ -79,6 +79,16 @@ class Place:
         at.update({name: value for name, value in columns.items() if name in at})
         return float(np.array([at[name] for name in self.fit.design.names]) @ self.fit.beta)
 
+    def siblings(self, term: str) -> dict[str, float]:
+        """The other categories of a dummy's column, at 0."""
+        known = made_of(self.fit.design)
+        ((factor, _),) = known[term]
+        return {
+            name: 0.0
+            for name in self.fit.design.names
+            if len(known.get(name, ())) == 1 and known[name][0][0] == factor
+        }
+
     def curve(self, eta: NDArray[np.float64]) -> NDArray[np.float64]:
         """The expected outcome; of ordered categories, the probability of the higher ones."""
         ordered = self.scale.kind == "ordered"
@@ -116,11 +126,11 @@ class Place:
 
     @property
     def expected(self) -> str:
-        """What `chance` is of: `the probability of “fair health” or more`."""
+        """What `chance` is of: `the probability of “fair health” or higher`."""
         if self.scale.kind == "count":
             return f"the expected {self.outcome}"
         if self.scale.kind == "ordered":
-            more = " or more" if self.cut + 2 < len(self.categories) else ""
+            more = " or higher" if self.cut + 2 < len(self.categories) else ""
             return f"the probability of “{self.categories[self.cut + 1]}”{more}"
         return f"the probability of {self.event}"
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mlcore import Fit, GeeFit, GlmFit, GlmmFit, OrdinalFit
 from mlcore.discrete.outcomes import Binomial, Poisson
 from ui.lens.discrete.likelihood import null, saturated
-from ui.lens.discrete.scale import clusters, trials
+from ui.lens.discrete.scale import clusters, mixed, trials
 from ui.lens.outputs.columns import coefficients, column
 from ui.lens.outputs.r import (
     correlation,
@@ -23,11 +23,32 @@ from ui.lens.outputs.r import (
 from ui.lens.parameters import Parameter
 from ui.lens.runs import Line, Run, line
 
-NOTE = (
-    "glmer’s first choice is Laplace’s approximation, Stata’s is quadrature with seven points. "
-    "There is no row Residual: within groups the outcome varies as its mean says. The random "
-    "effects that ranef gives are modes, Stata’s are means. Tests are z."
+MIXED = (
+    "glmer’s first choice is Laplace’s approximation, Stata’s is quadrature with seven points, for "
+    "which glmer allows a single intercept only. There is no row Residual: within groups the "
+    "outcome varies as its mean says. Its effects are modes, Stata’s are means. Tests are z."
 )
+ORDERED = (
+    "In the manner of the package ordinal, whose estimates ours were compared with. A positive "
+    "coefficient is towards higher categories, as in Stata."
+)
+AVERAGED = (
+    "In the manner of the package geepack. Wald is the square of z. Errors of the scale and of "
+    "alpha, which it prints too, are left out."
+)
+ALONE = "Tests are z. In R 4.2 and before there is also a table of deviance residuals."
+CLUSTERED = (
+    'In the manner of lmtest::coeftest with sandwich::vcovCL(type = "HC0"), which has the factor '
+    "G / (G − 1), as Stata."
+)
+
+
+def note(fit: GlmFit) -> str:
+    if isinstance(fit, GeeFit):
+        return AVERAGED
+    if isinstance(fit, OrdinalFit):
+        return ORDERED
+    return MIXED if mixed(fit) else CLUSTERED if clusters(fit) else ALONE
 
 
 def lines(fit: GlmFit, parameters: Sequence[Parameter]) -> list[Line]:
@@ -35,10 +56,10 @@ def lines(fit: GlmFit, parameters: Sequence[Parameter]) -> list[Line]:
         return cumulative(fit)
     if isinstance(fit, GeeFit):
         return equations(fit)
-    return mixed(fit) if isinstance(fit, GlmmFit) else generalised(fit)
+    return summary(fit) if isinstance(fit, GlmmFit) else generalised(fit)
 
 
-def mixed(fit: GlmmFit) -> list[Line]:
+def summary(fit: GlmmFit) -> list[Line]:
     """`summary()` of a glmerMod object."""
     loglik = fit.loglik - (saturated(fit.outcome) if fit.n_quad > 1 else 0.0)
     return [

@@ -129,7 +129,8 @@ def _at_place(place: Place, p: Parameter) -> str:
         return ""
     dummy = place.contrast(p.term) is not None
     start = 0.0 if dummy else float(place.means[list(place.fit.design.names).index(p.term)])
-    low, high = (place.chance(place.eta(**{p.term: start + k})) for k in (0.0, 1.0))
+    held = place.siblings(p.term) if dummy else {}
+    low, high = (place.chance(place.eta(**{**held, p.term: start + k})) for k in (0.0, 1.0))
     one, _ = place.group
     where = "" if place.marginal else f" in a median {one}"
     return (
@@ -254,7 +255,7 @@ def _threshold(place: Place, p: Parameter) -> Saying:
         return place.said(float(logistic(np.array(kappa))))
 
     says = line(
-        f"{where} probability of “{place.categories[k]}”{' or less' if k else ''}{who} is ",
+        f"{where} probability of “{place.categories[k]}”{' or lower' if k else ''}{who} is ",
         Run(below(p.estimate), p.name),
         *_ends(p, below),
         ".",

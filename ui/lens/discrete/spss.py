@@ -6,24 +6,31 @@ from collections.abc import Sequence
 
 from mlcore import GeeFit, GlmFit, GlmmFit
 from mlcore.discrete.uncertainty import component_errors
-from ui.lens.discrete.scale import raised, ratio
+from ui.lens.discrete.scale import mixed, raised, ratio
 from ui.lens.outputs.spss import row_of_wald, six
 from ui.lens.parameters import NORMAL, Parameter
 from ui.lens.runs import Line, Run, line
 
-NOTE = (
+MIXED = (
     "GENLINMIXED fits by pseudo-likelihood, which makes the variance between groups of a binary "
     "outcome too small, the more so the smaller the groups: these are the numbers of maximum "
-    "likelihood in its tables. It prints t, the others z. GENLIN prints Wald’s chi-square."
+    "likelihood in its tables. It prints t, the others z."
+)
+ALONE = (
+    "GENLIN prints Wald’s chi-square, the square of z. It compares a factor’s categories with its "
+    "last one, the others with its first."
 )
 WIDE = 30
 BOUNDS = ("Lower Bound", "Upper Bound")
 
 
+def note(fit: GlmFit) -> str:
+    return MIXED if mixed(fit) else ALONE
+
+
 def lines(fit: GlmFit, parameters: Sequence[Parameter]) -> list[Line]:
-    mixed = isinstance(fit, GlmmFit) and bool(fit.effects)
-    found = [line("Fixed Coefficients" if mixed else "Parameter Estimates")]
-    found += coefficients(fit, parameters, mixed)
+    found = [line("Fixed Coefficients" if mixed(fit) else "Parameter Estimates")]
+    found += coefficients(fit, parameters)
     if isinstance(fit, GlmmFit) and fit.effects:
         found += [line(""), *covariance(fit, parameters)]
     if isinstance(fit, GeeFit):
@@ -31,18 +38,18 @@ def lines(fit: GlmFit, parameters: Sequence[Parameter]) -> list[Line]:
     return found
 
 
-def coefficients(fit: GlmFit, parameters: Sequence[Parameter], mixed: bool) -> list[Line]:
+def coefficients(fit: GlmFit, parameters: Sequence[Parameter]) -> list[Line]:
     """Thresholds first, as SPSS has them; ratios with their intervals where there are any."""
     name = "Exp(Coef)" if ratio(fit) else ""
-    test = ("z", "Sig.") if mixed else ("Wald", "df", "Sig.")
-    heads = ["Coefficient" if mixed else "B", "Std. Error", *test, *BOUNDS]
+    test = ("z", "Sig.") if mixed(fit) else ("Wald", "df", "Sig.")
+    heads = ["Coefficient" if mixed(fit) else "B", "Std. Error", *test, *BOUNDS]
     heads += [name, *BOUNDS] if name else []
-    found = [_head("Model Term" if mixed else "Parameter", heads)]
+    found = [_head("Model Term" if mixed(fit) else "Parameter", heads)]
     cuts = [p for p in parameters if p.symbol.startswith("κ")]
     for p in (*cuts, *(p for p in parameters if p.term and p.role == "fixed")):
         z = p.estimate / p.se
         tests = row_of_wald(p.estimate, p.se)
-        if not mixed:
+        if not mixed(fit):
             tests = [f"{z * z:.3f}", "1", tests[1]]
         cells = [f"{p.estimate:.3f}", f"{p.se:.3f}", *tests, f"{p.lower:.3f}", f"{p.upper:.3f}"]
         cells += [raised(each) for each in (p.estimate, p.lower, p.upper)] if name else []

@@ -10,17 +10,22 @@ import numpy as np
 from mlcore import GeeFit, GlmFit, GlmmFit
 from mlcore.discrete.uncertainty import component_errors
 from ui.lens.discrete.likelihood import null
-from ui.lens.discrete.scale import clusters
+from ui.lens.discrete.scale import clusters, mixed
 from ui.lens.outputs.stata import log_digits, nine, rule, stata_name, table, wald
 from ui.lens.parameters import NORMAL, Parameter
 from ui.lens.runs import Line, Run, line
 
-NOTE = (
+MIXED = (
     "Stata’s first choice is quadrature with seven points around each group’s mean (mvaghermite), "
-    "glmer’s is Laplace’s approximation. It prints variances, and intervals for them on the "
-    "logarithmic scale; there is none for the residual. xtgee estimates its correlation in another "
-    "way, and multiplies clustered variances by G / (G − 1)."
+    "glmer’s is Laplace’s approximation. It prints variances, and their intervals are made on the "
+    "logarithmic scale; there is none for the residual. It predicts effects by their posterior "
+    "means, glmer by their modes."
 )
+AVERAGED = (
+    "xtgee estimates the working correlation in another way than R’s geepack, whose numbers these "
+    "are, and multiplies robust variances by G / (G − 1): last figures differ."
+)
+ALONE = "Tests are z. Clustered errors have the factor G / (G − 1), which others may leave out."
 WIDE = 79
 NAMES = {
     ("binomial", "logit"): ("logistic", "Logistic"),
@@ -28,6 +33,12 @@ NAMES = {
     ("poisson", "log"): ("Poisson", "Poisson"),
     ("ordinal", "logit"): ("ologit", "Ordered logistic"),
 }
+
+
+def note(fit: GlmFit) -> str:
+    if isinstance(fit, GeeFit):
+        return AVERAGED
+    return MIXED if mixed(fit) else ALONE
 
 
 def lines(fit: GlmFit, parameters: Sequence[Parameter]) -> list[Line]:

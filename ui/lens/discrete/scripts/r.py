@@ -45,7 +45,8 @@ def r(fit: GlmFit, formula: Sequence[Run | str]) -> list[Line]:
         points = f", nAGQ = {fit.n_quad}" if fit.n_quad > 1 else ""
         return [
             line("library(lme4)"),
-            line("m <- glmer(", *formula, f", data = d, family = {family}{points},"),
+            line("m <- glmer(", *formula, ","),
+            line(f"           data = d, family = {family}{points},"),
             line(f"           {BOBYQA})"),
             line("summary(m)"),
             line('print(VarCorr(m), comp = c("Variance", "Std.Dev."))'),
@@ -81,7 +82,7 @@ def _ratios_in_r(fit: GlmFit, estimate: str, interval: str) -> list[Line]:
     ratio = scale(fit).ratio
     if not ratio or clusters(fit):
         return []
-    return [line(f"exp(cbind(ratio = {estimate}, {interval}))   # {ratio}s")]
+    return [line(f"# {ratio}s"), line(f"exp(cbind(ratio = {estimate}, {interval}))")]
 
 
 def _clusters_in_r(group: str) -> list[Line]:
@@ -100,7 +101,10 @@ def _ordered_in_r(fit: OrdinalFit, formula: Sequence[Run | str]) -> list[Line]:
     _, _, rest = str(formula[0]).partition("~")
     right = [rest, *formula[1:]]
     levels = ", ".join(quoted(each) for each in fit.categories)
-    start = [line(f"d${y} <- factor(d${y}, levels = c({levels}))   # the order of the categories")]
+    start = [
+        line("# the order of the categories"),
+        line(f"d${y} <- factor(d${y}, levels = c({levels}))"),
+    ]
     if not mixed(fit):
         return [
             *start,
