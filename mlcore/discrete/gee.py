@@ -27,6 +27,7 @@ from mlcore.gaussian.scaling import standardise
 from mlcore.language.design import design
 
 CORRELATIONS = ("exchangeable", "independence")
+ROUNDING = 1e-14  # of sums of the response
 FAMILIES = ("gaussian", "binomial", "poisson")
 
 
@@ -96,7 +97,8 @@ def gee(
     equations = GEE(model.y, made.X, groups.codes, family=kinds[outcome.link], cov_struct=working)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what they say is in `messages`
-        fit = equations.fit(ddof_scale=0, scale="X2", maxiter=200, ctol=1e-10)
+        small = 1e-10 + ROUNDING * float(np.abs(model.y).sum())  # what is left of the equations
+        fit = equations.fit(ddof_scale=0, scale="X2", maxiter=200, ctol=small)
     converged = bool(fit.converged)
     said = "not converged: do not use the estimates"
     return GeeFit(

@@ -18,6 +18,8 @@ from mlcore.errors import DataError, UnsupportedError
 from mlcore.gaussian.blocks import indicator
 from mlcore.gaussian.scaling import standardise
 
+SINGULAR = 1e14  # condition of X'WX beyond which its inverse is rounding
+
 
 def glm(
     formula: str,
@@ -40,7 +42,12 @@ def glm(
     beta, information, found = fixed_mode(X, outcome)
     if not found:
         refuse_separation(model.names, model.X, outcome)
-    local = outcome.local(X @ beta, outcome.start)
+    with np.errstate(all="ignore"):
+        local = outcome.local(X @ beta, outcome.start)
+    if not np.isfinite(local.loglik).all() or not np.linalg.cond(information) < SINGULAR:
+        raise DataError(
+            "the likelihood cannot be computed: is the response of a plausible size?", "huge"
+        )
     spread = np.linalg.inv(information)
     method = "ML"
     if cluster is not None:

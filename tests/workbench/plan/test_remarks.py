@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mlcore import MultilevelError
 from tests.workbench.plan.material import FAULTY
-from workbench.plan import Problem, Request, fit, foreseen, remarks
+from workbench.plan import Problem, Request, fit, foreseen, refused, remarks
 
 
 def found(request: Request) -> dict[str, Problem]:
@@ -114,3 +115,29 @@ def test_what_takes_long_is_said_beforehand(monkeypatch: pytest.MonkeyPatch) -> 
     (said,) = foreseen(FAULTY, request)
     assert said.happened.startswith("This fit will take about")
     assert said.remedies[0].request.estimator == "laplace"
+
+
+def test_counts_of_any_size_are_fitted_or_refused() -> None:
+    rng = np.random.default_rng(1)
+    for power in (3, 9, 15):
+        y = np.floor(10.0**power * np.exp(rng.normal(size=len(FAULTY.frame))))
+        large = replace(FAULTY, _rows=FAULTY.frame.assign(count=y))
+        for by in ("laplace", "glm", "gee"):
+            random = " + (1 | school)" if by == "laplace" else ""
+            request = Request(f"count ~ lrt{random}", "count", by, "school")
+            try:
+                kinds = {each.kind for each in remarks(fit(large, request), large, request)}
+            except MultilevelError as error:
+                kinds = {refused(error, large, request).kind}
+            assert kinds & {"scattered counts", "few groups", "not converged", "huge"}
+            assert power < 9 or by == "gee" or kinds & {"scattered counts", "huge"}
+
+
+def test_a_population_average_of_large_counts_converges() -> None:
+    rng = np.random.default_rng(1)
+    y = np.floor(1e6 * np.exp(rng.normal(size=len(FAULTY.frame))))
+    large = replace(FAULTY, _rows=FAULTY.frame.assign(count=y))
+    found = fit(large, Request("count ~ lrt", "count", "gee", "school"))
+    assert found.converged
+    scaled = fit(FAULTY, Request("count ~ lrt", "count", "gee", "school"))
+    assert scaled.converged
