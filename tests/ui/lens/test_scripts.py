@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -117,6 +118,22 @@ def test_the_quarto_document_holds_the_script():
     text = documents.quarto('A "title"', "x <- 1")
     assert text.startswith("---\ntitle: \"A 'title'\"")
     assert "```{r}\nx <- 1\n```" in text
+
+
+def test_stata_gets_names_that_it_can_hold():
+    data = load("nurses")
+    long = "experience_in_the_wards_of_today"
+    rows = data.frame.rename(columns={"experien": long})
+    about = dict.fromkeys(rows, data.variables["age"])
+    data = replace(data, _rows=rows, variables=about, derived={})
+    formula = f"stress ~ {long}_within_wardid + {long}_mean_wardid + (1 | wardid)"
+    extended = columns.made(formula, data)
+    fit = mlcore.lmm(formula, extended.extended)
+    text = runs.plain(stata.lines(Recipe(fit, parameters.read(fit), extended)))
+    script = [each for each in text.splitlines() if not each.startswith("*")]
+    assert max(len(word) for each in script for word in re.findall(r"\w+", each)) <= 32
+    assert f"generate double {long[:29]}_2 = {long} - {long[:29]}_1" in script
+    assert f"mixed stress {long[:29]}_2 {long[:29]}_1 || wardid:" in text
 
 
 def test_a_mean_by_two_columns_is_asked_for_in_each_language():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from mlcore import GlmFit
 from mlcore.language.expressions import Call, Expression
@@ -15,6 +17,7 @@ from ui.lens.runs import Line, Run, line
 from ui.lens.scripts.recipe import Recipe, arithmetic, centred, expression
 from ui.lens.told import nested
 
+LONGEST = 32  # characters of a name
 TITLE, SUFFIX = "Stata", "do"
 NOTE = (
     "Not executed here: Stata is not free. Stored results of Stata’s were compared with the core."
@@ -22,6 +25,21 @@ NOTE = (
 
 
 def lines(recipe: Recipe) -> list[Line]:
+    long = [name for name, _ in recipe.made if len(name) > LONGEST]
+    short = {name: f"{name[: LONGEST - 3]}_{k}" for k, name in enumerate(long, 1)}
+    return [tuple(spelt(run, short) for run in each) for each in script(recipe)]
+
+
+def spelt(run: Run | str, short: Mapping[str, str]) -> Run | str:
+    """A run with names that are too long for Stata made shorter."""
+    text = run if isinstance(run, str) else run.text
+    for name, new in short.items():
+        text = re.sub(rf"\b{name}\b", new, text)
+    return text if isinstance(run, str) else replace(run, text=text)
+
+
+def script(recipe: Recipe) -> list[Line]:
+    """The script, with columns by the names that they have elsewhere."""
     found = [
         *inert([*recipe.source("*"), *recipe.expected("*")]),
         line(""),
