@@ -41,11 +41,11 @@ def full(on: Material) -> Found:
     before, fit = on.fit(NULL), on.fit(FULL)
     u0, u1 = (variance(each, "hospital") for each in (before, fit))
     return Found(
-        f"Most of it: {percent(1 - u1 / u0)}. What is left is a standard deviation of "
-        f"{fixed(u1**0.5)}, a latent ICC of {share(float(fit.icc['hospital']), 3)}. Among the "
-        "predictors is whether the hospital lies in outer London, which only tells hospitals "
-        "apart. One caution: a logit fixes the nurses’ own variance at π²/3, so predictors of "
-        "nurses stretch the scale, and variances of two models are not strictly on the same one.",
+        f"{percent(u1 / u0)}: a standard deviation of {fixed(u1**0.5)}, a latent ICC of "
+        f"{share(float(fit.icc['hospital']), 3)}. Among the predictors is whether the hospital "
+        "lies in outer London, which only tells hospitals apart. One caution: a logit fixes the "
+        "nurses’ own variance at π²/3, so predictors of nurses stretch the scale, and variances of "
+        "two models are not strictly on the same one."
     )
 
 

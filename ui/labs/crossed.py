@@ -150,7 +150,8 @@ LAB = Lab(
         ),
         Step(
             "Is the second school needed?",
-            "Compare the last two models by the likelihood-ratio test.",
+            "Fit the models of steps 1 and 2, if you have not, and read the likelihood-ratio test "
+            "under “Compare”.",
             CROSSED,
             "The larger model has one parameter more, a variance. How does that change p?",
             secondary,

@@ -162,7 +162,8 @@ LAB = Lab(
         ),
         Step(
             "Do slopes differ?",
-            "Compare this model with the one before by the likelihood-ratio test.",
+            "Fit the last two models, if you have not, and read the likelihood-ratio test under "
+            "“Compare”.",
             SLOPES,
             "The larger model has two parameters more, one of them a variance. Which distribution "
             "does the statistic have if slopes do not differ?",

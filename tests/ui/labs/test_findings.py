@@ -14,7 +14,7 @@ from ui.labs import LABS, binary, crossed, intercepts, levels, own, panel, score
 from ui.labs.lab import Lab, Step
 from ui.labs.material import Material, correlation, variance
 from ui.prose import fixed, share
-from workbench.plan import Request, planned
+from workbench.plan import Model, Request, compare, planned
 
 STEPS = [(lab, step) for lab in LABS.values() for step in lab.steps]
 TITLES = [f"{lab.name}: {step.title}" for lab, step in STEPS]
@@ -134,6 +134,23 @@ def test_scores_of_qualifications_are_the_lectures():
     assert np.allclose(mine["esres"], by_group["ESRES_null"], rtol=1e-12)
     assert np.allclose(mine["eps"], by_group["EPS"], rtol=1e-12)
     assert np.allclose(held["esres"], by_group["ESRES_controls"], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("lab", "place", "small", "large"),
+    [
+        ("slopes", 3, slopes.PARALLEL, slopes.SLOPES),
+        ("crossed", 4, crossed.PRIMARY, crossed.CROSSED),
+    ],
+)
+def test_a_likelihood_ratio_is_the_one_that_the_page_compares_by(
+    lab: str, place: int, small: Request, large: Request
+) -> None:
+    models = [Model(name, r, on(lab).fit(r)) for name, r in (("A", small), ("B", large))]
+    (pair,) = compare(on(lab).dataset, models).pairs
+    statistic = re.search(r"LR = (\d+\.\d)", pair.words)
+    assert statistic is not None
+    assert statistic[1] in said(lab, place)
 
 
 # ---- words that no number follows ----------------------------------------------------------------
