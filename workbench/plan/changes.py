@@ -10,18 +10,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from workbench.plan.plan import Plan, Predictor, Varying
-from workbench.plan.request import ESTIMATORS, GROUPED, MIXED
-
-WITHOUT_GROUPS = {"continuous": "ols", "binary": "glm", "count": "glm", "ordered": "laplace"}
+from workbench.plan.request import ESTIMATORS, GROUPED, MIXED, WITHOUT_EFFECTS
 
 
 def of_kind(plan: Plan, kind: str) -> Plan:
     """The same model for an outcome of another kind, with the nearest estimator."""
-    if plan.estimator in ESTIMATORS[kind]:
-        return replace(plan, kind=kind)
-    alone = not plan.random
-    estimator = WITHOUT_GROUPS[kind] if alone else ESTIMATORS[kind][0]
-    return replace(plan, kind=kind, estimator=estimator, group="", time="")
+    request = plan.request.of_kind(kind)
+    group = request.group if request.estimator in GROUPED else ""
+    time = request.time if request.estimator == "difference" else ""
+    changed = replace(plan, kind=kind, estimator=request.estimator, group=group, time=time)
+    return centred_by(changed)
 
 
 def by(plan: Plan, estimator: str) -> Plan:
@@ -42,7 +40,7 @@ def grouped_by(plan: Plan, factors: Sequence[str]) -> Plan:
     random = tuple(known.get(name, Varying(name)) for name in factors)
     changed = replace(plan, random=random, group="", time="")
     if bool(random) != (plan.estimator in MIXED):
-        estimator = ESTIMATORS[plan.kind][0] if random else WITHOUT_GROUPS[plan.kind]
+        estimator = ESTIMATORS[plan.kind][0] if random else WITHOUT_EFFECTS[plan.kind]
         changed = replace(changed, estimator=estimator)
     return centred_by(changed)
 

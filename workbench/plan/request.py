@@ -70,9 +70,10 @@ class Request:
     def of_kind(self, kind: str) -> Request:
         """The same formula for an outcome of another kind, by the estimator that comes nearest."""
         allowed = ESTIMATORS[kind]
-        if self.estimator in allowed:
-            return replace(self, kind=kind)
-        nearest = INSTEAD[kind].get(self.estimator, allowed[0])
+        known = self.estimator in allowed
+        nearest = self.estimator if known else INSTEAD[kind].get(self.estimator, allowed[0])
+        if nearest in MIXED and "|" not in self.formula:
+            nearest = WITHOUT_EFFECTS[kind]
         return replace(self, kind=kind, estimator=nearest)
 
     def problems(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from workbench.plan import ESTIMATORS, KINDS, Plan, Predictor, Varying, changes, planned
-from workbench.plan.request import GROUPED, MIXED
+from workbench.plan.request import GROUPED, MIXED, WITHOUT_EFFECTS
 
 SLOPES = Plan(
     "gcse",
@@ -118,4 +118,4 @@ def test_any_steps_lead_to_a_model_that_can_be_asked_for(steps):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_an_estimator_without_groups(kind):
-    assert changes.WITHOUT_GROUPS[kind] in ESTIMATORS[kind]
+    assert WITHOUT_EFFECTS[kind] in ESTIMATORS[kind]

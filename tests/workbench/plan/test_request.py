@@ -33,3 +33,25 @@ def test_a_request_in_order_has_no_problems(kind: str, estimator: str) -> None:
 def test_what_is_wrong_is_said(request_: Request, words: str) -> None:
     (said,) = request_.problems()
     assert words in said
+
+
+KEPT = Request("y ~ x + (1 | g)")
+NEAREST = [
+    (KEPT, "binary", "laplace"),
+    (KEPT.of_kind("binary"), "continuous", "reml"),
+    (KEPT.of_kind("binary"), "count", "laplace"),
+    (Request("y ~ x", estimator="ols"), "count", "glm"),
+    (Request("y ~ x", estimator="within", group="g"), "binary", "gee"),
+    (Request("y ~ x", "binary", "gee", "g"), "continuous", "cluster"),
+    (Request("y ~ x", "ordered", "laplace"), "binary", "glm"),
+    (Request("y ~ x", "ordered", "laplace"), "continuous", "ols"),
+]
+
+
+@pytest.mark.parametrize(("request_", "kind", "estimator"), NEAREST)
+def test_another_kind_of_outcome_has_the_nearest_estimator(
+    request_: Request, kind: str, estimator: str
+) -> None:
+    changed = request_.of_kind(kind)
+    assert changed.estimator == estimator
+    assert changed.problems() == ()
