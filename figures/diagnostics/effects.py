@@ -83,9 +83,8 @@ def alt(ranked: pd.DataFrame, *, group: str, which: Which = "own") -> str:
             f"{text}Two groups differ where their intervals for comparison, {wide:.2f} standard "
             "errors either way, do not overlap."
         )
-    return (
-        f"{text}{int(ranked['excludes'].sum()):,} of their intervals leave out 0, the mean of all."
-    )
+    out = int(ranked["excludes"].sum())
+    return f"{text}{out:,} of their intervals {'leaves' if out == 1 else 'leave'} out 0, the mean."
 
 
 def table(ranked: pd.DataFrame, *, group: str) -> pd.DataFrame:

@@ -60,8 +60,8 @@ def alt(found: GroupLines, *, focus: object = None) -> str:
     if focus not in set(found.lines["group"]):
         return text
     mine = of(found.rows, focus)
-    text += f" {found.group} {focus}, with {len(mine):,} rows, is in focus: the model’s line "
-    text += f"changes by {parts.number(rise(of(found.lines, focus)))} over its range"
+    text += f" In {found.group} {focus}, with {len(mine):,} rows, the model’s line changes by "
+    text += f"{parts.number(rise(of(found.lines, focus)))} over its range"
     alone = of(found.own, focus)
     return text + (f", its own by {parts.number(rise(alone))}." if len(alone) else ".")
 

@@ -13,7 +13,8 @@ scatter by, if the model were right, is
 
     Var(E(u_j | y)) = Var(u) - Var(u_j | y),
 
-beta and the variances taken as known; divided by its root, they are standard normal.
+beta and the variances taken as known; divided by its root, they are standard normal, in generalised
+models nearly so.
 
 Reference: Aldor-Noiman et al. (2013), The American Statistician 67, 249-260; Blom (1958),
 Statistical Estimates and Transformed Beta-Variables; Lange & Ryan (1989), Annals of Statistics 17,

@@ -175,7 +175,7 @@ def test_one_group_stands_out_in_the_lines_and_in_the_order():
     test = fitted()
     test.button_group(key="look").set_value("lines").run()
     test.selectbox(key="look.focus").set_value("53").run()
-    assert "school 53, with 70 rows, is in focus" in texts(test)
+    assert "In school 53, with 70 rows, the model’s line changes by" in texts(test)
     test.button_group(key="look").set_value("order").run()
     assert test.selectbox(key="look.focus").value == "53"
     test.selectbox(key="look.interval").set_value("compare").run()

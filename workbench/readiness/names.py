@@ -21,7 +21,9 @@ MEASURES = set(
     "age size income score mean median sum total count number rate percent pct share index grade "
     "weight height price wage hours years min max sd var dummy z log test sex gender".split()
 )
-NO_IDS = {"paid", "valid", "avoid", "covid", "said", "grid", "kid", "mid", "acid", "solid", "bid"}
+NO_IDS = {
+    *"paid valid avoid covid said grid kid mid acid solid bid aid raid fluid liquid hybrid".split()
+}
 PARTS = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])")
 
 

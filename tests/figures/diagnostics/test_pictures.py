@@ -114,7 +114,7 @@ def test_a_caterpillar_has_an_interval_for_each_group_or_a_band():
     assert_allclose(np.reshape(compare.y, (-1, 3))[:, 0], table["compare_lower"])
     assert effects.picture(caterpillar(PANEL), group="pid").data[0].fill == "toself"
     said = effects.alt(table, group="school")
-    assert f"{table['excludes'].sum()} of their intervals leave out 0" in said
+    assert f"{table['excludes'].sum()} of their intervals leave out 0, the mean." in said
 
 
 def test_the_group_in_focus_is_named():
