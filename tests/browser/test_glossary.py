@@ -27,6 +27,7 @@ ASKED = {
     "secondary school": "Pupils in primary and secondary schools",
     "sleep": "Reaction times on little sleep",
     "whole group raises": "random intercept",
+    "trap of numbers": "Three levels",
 }
 
 

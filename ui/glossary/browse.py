@@ -19,6 +19,7 @@ def browse() -> None:
         data={
             "terms": finds.terms(contents),
             "pages": finds.pages(contents),
+            "labs": finds.labs(),
             "data": finds.data(),
         },
         on_term_change=_keep,

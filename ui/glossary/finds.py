@@ -1,4 +1,4 @@
-"""Everything the search can find: terms, pages with their questions and steps, datasets."""
+"""Everything the search can find: terms, pages with their questions and steps, labs, datasets."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ui.frame import Contents, Entry
 from ui.glossary import Term, catalogue
 from ui.glossary.material import material
 from ui.glossary.symbol import html, typed
+from ui.labs import LABS
 
 Find = dict[str, object]
 _PAGES = Path(__file__).parents[2] / "pages"
@@ -82,3 +83,16 @@ def data() -> list[Find]:
     """Every bundled dataset."""
     shelf = [datasets.load(name) for name in datasets.names()]
     return [{"key": one.name, "name": one.title, "story": one.story} for one in shelf]
+
+
+def labs() -> list[Find]:
+    """Every lab with what it is for and its steps."""
+    return [
+        {
+            "key": lab.name,
+            "name": lab.title,
+            "purpose": lab.purpose,
+            "steps": [step.title for step in lab.steps],
+        }
+        for lab in LABS.values()
+    ]

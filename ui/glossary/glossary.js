@@ -108,7 +108,7 @@ function glossary(root) {
     else {
       drawEntry();
       drawIndex();
-      status.textContent = `${terms.size} terms, ${entries.length - terms.size} pages and datasets`;
+      status.textContent = `${terms.size} terms, ${entries.length - terms.size} pages, labs and datasets`;
     }
   }
 
@@ -152,6 +152,10 @@ function glossary(root) {
           ...data.pages.map((page) => ({
             name: page.name, result: pageResult(page.kind, () => toPage(page.path, page.name), (text) => (page.words.includes(text) ? text : page.words[0] ?? "")),
             fields: [[page.name, 2], ...page.words.map((text) => [text, 12])],
+          })),
+          ...data.labs.map((lab) => ({
+            name: lab.name, result: pageResult("lab", () => toPage("labs", lab.name, { lab: lab.key }), (text) => (lab.steps.includes(text) ? text : lab.purpose)),
+            fields: [[lab.name, 3], ...lab.steps.map((text) => [text, 12]), [lab.purpose, 30]],
           })),
           ...data.data.map((set) => ({
             name: set.name, result: pageResult("dataset", () => toPage("data", set.name, { data: set.key }), () => set.story),
