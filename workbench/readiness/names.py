@@ -21,9 +21,8 @@ MEASURES = set(
     "age size income score mean median sum total count number rate percent pct share index grade "
     "weight height price wage hours years min max sd var dummy z log test sex gender".split()
 )
-NO_IDS = {
-    *"paid valid avoid covid said grid kid mid acid solid bid aid raid fluid liquid hybrid".split()
-}
+NO_IDS = set("paid valid avoid covid said grid kid mid acid solid bid aid raid fluid".split())
+MEASURED = re.compile(r"(size|score|mean)$|^\w{0,2}age$")  # hospsize, dvage, not village
 PARTS = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])")
 
 
@@ -37,8 +36,7 @@ def says_time(name: str) -> bool:
 
 
 def says_measure(name: str) -> bool:
-    found = words(name)
-    return any(word in MEASURES or word.endswith(("size", "age", "score")) for word in found)
+    return any(word in MEASURES or MEASURED.search(word) for word in words(name))
 
 
 def says_group(name: str) -> bool:

@@ -12,7 +12,17 @@ def test_words_of_a_name():
 
 @pytest.mark.parametrize(
     "name",
-    ["school", "pschool", "schid", "HHID", "ward_id", "Subject", "hospitals", "primary_school"],
+    [
+        "school",
+        "pschool",
+        "schid",
+        "HHID",
+        "ward_id",
+        "Subject",
+        "hospitals",
+        "primary_school",
+        "village",
+    ],
 )
 def test_groups(name):
     assert says_group(name)
