@@ -1,5 +1,6 @@
 """The lens for outcomes that are not normal, over binary, counted, ordered and marginal models."""
 
+import dataclasses
 import re
 
 import numpy as np
@@ -233,3 +234,38 @@ def test_r_prints_the_same(fits, printed, name):
         unit = 10.0 ** -len(b.partition("e")[0].partition(".")[2])
         unit *= float(f"1e{b.partition('e')[2] or 0}")
         assert float(a) == pytest.approx(float(b), rel=2e-4 * ("." in b), abs=1.01 * unit)
+
+
+def unknown(fit, **more):
+    """The fit as it is where the likelihood is flat."""
+    nothing = np.full_like(fit.covariance, np.nan)
+    return dataclasses.replace(fit, covariance=nothing, **more)
+
+
+EDGES = {
+    "null": lambda d: mlcore.glmm("pop2 ~ 1 + (1 | class)", d),
+    "thresholds only": lambda d: mlcore.ordinal("pop3 ~ 1 + (1 | class)", d),
+    "thresholds alone": lambda d: mlcore.ordinal("pop3 ~ 1", d),
+    "two categories": lambda d: mlcore.ordinal("pop2 ~ sex + (1 | class)", d),
+    "no intercept": lambda d: mlcore.glmm("pop2 ~ 0 + sex + Cextrav + (1 | class)", d),
+    "slopes only": lambda d: mlcore.glmm("pop2 ~ Cextrav + (0 + Cextrav | class)", d),
+    "apart": lambda d: mlcore.glmm("pop2 ~ Cextrav + (1 + Cextrav || class)", d),
+    "made": lambda d: mlcore.glmm("pop2 ~ poly(Cextrav, 2) + center(texp) + (1 | class)", d),
+    "slopes of a factor": lambda d: mlcore.glmm("pop2 ~ C(sex) + (1 + C(sex) | class)", d),
+    "far away": lambda d: mlcore.glmm("pop2 ~ I(sex / 100000) + (1 | class)", d),
+    "products": lambda d: mlcore.glm("pop7 ~ sex * extrav + C(texp)", d, family="poisson",
+                                     cluster="class"),
+    "averages": lambda d: mlcore.gee("pop2 ~ 1", d, group="class", family="binomial"),
+    "flat": lambda d: unknown(mlcore.glmm("pop2 ~ Cextrav + (1 | class)", d)),
+    "flat thresholds": lambda d: unknown(mlcore.ordinal("pop2 ~ sex + (1 | class)", d),
+                                         kappa_covariance=np.full((1, 1), np.nan)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_every_model_that_can_be_fitted_has_all_its_faces(name):
+    fit = EDGES[name](oracle.frame("popular2"))
+    data = load("popularity")
+    faces = panel.faces(fit, words.of_data(data), data)
+    assert set(faces["code"]) == {"r", "stata", "spss", "python"}
+    assert not re.search(r"\b(nan|inf|None)\b", str(faces))

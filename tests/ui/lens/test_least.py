@@ -78,8 +78,8 @@ def test_stata_prints_what_the_lecture_printed():
     found = fit("ols")
     text = runs.plain(stata.lines(found, parameters.read(found)))
     for row in (
-        "lrt |    .5910456   .0126259 ",
-        "girl |    1.326415   .3431437 ",
+        "lrt |   .5910456   .0126259 ",
+        "girl |   1.326415   .3431437 ",
         "F(4, 4054)      =    580.15",
         "R-squared       =    0.3640",
         "Root MSE        =    7.9702",

@@ -183,8 +183,7 @@ def cumulative(fit: OrdinalFit) -> list[Line]:
     thresholds = fit.thresholds.assign(statistic=lambda t: t["estimate"] / t["se"])
     return [
         *found,
-        line("Coefficients:"),
-        *table(fit),
+        *([line("Coefficients:"), *table(fit)] if len(fit.beta) else [line("No Coefficients")]),
         line(""),
         line("Threshold coefficients:"),
         *coefficients(thresholds, list(thresholds.index), tests=False),

@@ -7,7 +7,7 @@ parameter holds the residual: its variance is that of the distribution behind th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp
+from math import exp, isfinite
 from typing import Literal
 
 from mlcore import Fit, GlmFit
@@ -63,6 +63,12 @@ def clusters(fit: GlmFit) -> str:
     return next(iter(fit.design.groupings), "")
 
 
+def ratios(fit: GlmFit) -> str:
+    """What exp() of its coefficients are, if it has any beside the intercept: `odds ratios`."""
+    several = any(name != "(Intercept)" for name in fit.design.names)
+    return f"{ratio(fit)}s" if several and ratio(fit) else ""
+
+
 def ratio(fit: Fit) -> str:
     """What exp() of a coefficient is called, if anything: `odds ratio`."""
     return scale(fit).ratio if isinstance(fit, GlmFit) else ""
@@ -70,5 +76,7 @@ def ratio(fit: Fit) -> str:
 
 def raised(value: float) -> str:
     """Exp of a coefficient, with three decimals, or three figures where it is far from 1."""
+    if not isfinite(value):
+        return "."
     found = exp(min(value, LARGEST))
     return f"{found:.3f}" if 1e-3 <= found < 1e5 else f"{found:.3g}"

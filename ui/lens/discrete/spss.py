@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
 from mlcore import GeeFit, GlmFit, GlmmFit
 from mlcore.discrete.uncertainty import component_errors
@@ -47,11 +48,10 @@ def coefficients(fit: GlmFit, parameters: Sequence[Parameter]) -> list[Line]:
     found = [_head("Model Term" if mixed(fit) else "Parameter", heads)]
     cuts = [p for p in parameters if p.symbol.startswith("κ")]
     for p in (*cuts, *(p for p in parameters if p.term and p.role == "fixed")):
-        z = p.estimate / p.se
         tests = row_of_wald(p.estimate, p.se)
         if not mixed(fit):
-            tests = [f"{z * z:.3f}", "1", tests[1]]
-        cells = [f"{p.estimate:.3f}", f"{p.se:.3f}", *tests, f"{p.lower:.3f}", f"{p.upper:.3f}"]
+            tests = [_three((p.estimate / p.se) ** 2), "1", tests[1]]
+        cells = [_three(p.estimate), _three(p.se), *tests, _three(p.lower), _three(p.upper)]
         cells += [raised(each) for each in (p.estimate, p.lower, p.upper)] if name else []
         label = "Intercept" if p.term == "(Intercept)" else p.term or f"Threshold {p.name}"
         found.append(_row(label, cells, p.name))
@@ -84,6 +84,10 @@ def working(parameters: Sequence[Parameter]) -> list[Line]:
         for p in parameters
         if p.name in named
     ]
+
+
+def _three(value: float) -> str:
+    return f"{value:.3f}" if isfinite(value) else "."
 
 
 def _short(name: str) -> str:

@@ -43,8 +43,8 @@ def note(fit: GlmFit) -> str:
 
 def lines(fit: GlmFit, parameters: Sequence[Parameter]) -> list[Line]:
     if isinstance(fit, GeeFit):
-        return [*averaged(fit), *table(fit), *working(parameters)]
-    blocks = [*header(fit), *table(fit)[:-1]]
+        return [*averaged(fit), *table(fit, robust=True), *working(parameters)]
+    blocks = [*header(fit), *table(fit, robust=bool(clusters(fit)))[:-1]]
     cuts = [p for p in parameters if p.symbol.startswith("κ")]
     if cuts:
         blocks += [rule("+"), *(cut(k, p) for k, p in enumerate(cuts, start=1))]
@@ -167,7 +167,7 @@ def _row(label: str, of: str, estimate: float, se: float, lower: float, upper: f
     """A row without a test."""
     text = label if len(label) <= 13 else label[:10] + "~" + label[-2:]
     numbers = f"{nine(estimate):>11}  {nine(se):>9}{'':20}{nine(lower):>10}  {nine(upper):>10}"
-    return line(f"{text:>13}| ", Run(numbers, of))
+    return line(f"{text:>13}|", Run(numbers, of))
 
 
 def shown(value: float) -> str:

@@ -146,8 +146,8 @@ def xtreg(fit: PanelFit, of: Asked, parameters: Sequence[Parameter]) -> list[Lin
     found += [
         *body[:-1],
         rule("+"),
-        *(line(f"{'sigma_u':>12} | ", Run(f"{nine(p.estimate):>11}", p.name)) for p in spread),
-        line(f"{'sigma_e':>12} | ", Run(f"{nine(fit.sigma_e):>11}", "sigma")),
+        *(line(f"{'sigma_u':>12} |", Run(f"{nine(p.estimate):>11}", p.name)) for p in spread),
+        line(f"{'sigma_e':>12} |", Run(f"{nine(fit.sigma_e):>11}", "sigma")),
         line(f"{'rho':>12} | {nine(fit.rho):>11}   (fraction of variance due to u_i)"),
         rule(),
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from math import isfinite
 
 import pandas as pd
 
@@ -19,6 +20,9 @@ SMALL, SMALLEST = 1e-4, 2.220446e-16
 
 def column(values: Sequence[float], figures: int = 4) -> list[str]:
     """As many decimals as the one needs that needs most for `figures`, or powers of ten."""
+    if not all(map(isfinite, values)):
+        known = iter(column([value for value in values if isfinite(value)], figures))
+        return [next(known) if isfinite(value) else "NA" for value in values]
     shown = [Decimal(f"{value:.{figures}g}").normalize() for value in values]
     decimals = max([0, *(len(f"{value:f}".partition(".")[2]) for value in shown)])
     plain = [f"{value:.{decimals}f}" for value in values]
@@ -46,7 +50,7 @@ def chances(values: Sequence[float], figures: int = 3) -> list[str]:
     kept = figures - 2 if figures - 2 + 6 <= wide else max(1, wide - 7)
     joint = "" if kept == 1 and (wide <= 6 or not found) else " "
     least = f"<{joint}{SMALLEST:.{kept - 1}e}"
-    return [found.get(i, least) for i in range(len(values))]
+    return [found.get(i, least if isfinite(p) else "NA") for i, p in enumerate(values)]
 
 
 def stars(values: Sequence[float]) -> list[str]:
@@ -68,7 +72,7 @@ def coefficients(
     five `figures`, and write `t-value` with a `joint` of their own.
     """
     numbers = column([*table["estimate"], *table["se"]], figures)
-    statistics = column([round(z, figures - 1) for z in table["statistic"]], figures)
+    statistics = column([float(round(z, figures - 1)) for z in table["statistic"]], figures)
     k = len(table)
     wald = letter == "W"
     cells = {

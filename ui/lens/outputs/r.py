@@ -122,7 +122,7 @@ def fixed_effects(fit: Fit) -> list[Line]:
 def correlation(fit: Fit) -> list[Line]:
     """The correlations of the fixed effects, as lme4 prints them for twelve terms at most."""
     names = [renamed(str(name)) for name in fit.design.names]
-    if not 1 < len(names) <= 12:
+    if not 1 < len(names) <= 12 or not np.isfinite(fit.covariance).all():
         return []
     se = np.sqrt(np.diagonal(fit.covariance))
     r = fit.covariance / np.outer(se, se)

@@ -63,7 +63,7 @@ def header(fit: Fit, method: str) -> list[Line]:
 def wald(fit: Fit) -> tuple[float, int] | None:
     """Of all slopes together, chi-square and its degrees of freedom; None where there is none."""
     slopes = [i for i, name in enumerate(fit.design.names) if str(name) != "(Intercept)"]
-    if not slopes:
+    if not slopes or not np.isfinite(fit.covariance).all():
         return None
     b, V = fit.beta[slopes], fit.covariance[np.ix_(slopes, slopes)]
     return float(b @ np.linalg.solve(V, b)), len(slopes)
@@ -92,15 +92,23 @@ def table(fit: Fit, *, robust: bool = False, names: Mapping[str, str] | None = N
         name = known.get(str(term)) or stata_name(str(term))
         rows.append(
             line(
-                f"{cut(name)} | ",
+                f"{cut(name)} |",
                 Run(nine(row["estimate"]).rjust(11), str(term)),
                 "  ",
                 Run(nine(row["se"]).rjust(9), str(term)),
-                f"{row['statistic']:9.2f}   {row['p']:.3f}   ",
+                f"{_two(row['statistic']):>9}   {_three(row['p']):>5}   ",
                 Run(f"{nine(row['lower']):>10}  {nine(row['upper']):>10}", str(term)),
             )
         )
     return [*rows, rule()]
+
+
+def _two(value: float) -> str:
+    return f"{value:.2f}" if isfinite(value) else "."
+
+
+def _three(value: float) -> str:
+    return f"{value:.3f}" if isfinite(value) else "."
 
 
 def stata_name(term: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mlcore import GeeFit, GlmFit, GlmmFit, OrdinalFit
-from ui.lens.discrete.scale import clusters, mixed, scale, trials
+from ui.lens.discrete.scale import clusters, mixed, ratios, trials
 from ui.lens.outcome import named
 from ui.lens.runs import Line, Run, line
 
@@ -79,10 +79,9 @@ def _adaptive(fit: GlmmFit, formula: Sequence[Run | str], family: str) -> list[L
 
 
 def _ratios_in_r(fit: GlmFit, estimate: str, interval: str) -> list[Line]:
-    ratio = scale(fit).ratio
-    if not ratio or clusters(fit):
+    if not ratios(fit) or clusters(fit):
         return []
-    return [line(f"# {ratio}s"), line(f"exp(cbind(ratio = {estimate}, {interval}))")]
+    return [line(f"# {ratios(fit)}"), line(f"exp(cbind(ratio = {estimate}, {interval}))")]
 
 
 def _clusters_in_r(group: str) -> list[Line]:
@@ -111,7 +110,7 @@ def _ordered_in_r(fit: OrdinalFit, formula: Sequence[Run | str]) -> list[Line]:
             line("library(MASS)"),
             line(f"m <- polr({y} ~", *right, ", data = d, Hess = TRUE)"),
             line("summary(m)"),
-            line("exp(coef(m))   # odds ratios"),
+            *([line("exp(coef(m))   # odds ratios")] if ratios(fit) else []),
         ]
     alone = fit.n_quad > 1 and not slopes_by_quadrature(fit)
     points = f", nAGQ = {fit.n_quad}" * alone  # clmm has it for a single intercept only
@@ -120,7 +119,7 @@ def _ordered_in_r(fit: OrdinalFit, formula: Sequence[Run | str]) -> list[Line]:
         line("library(ordinal)"),
         line(f"m <- clmm({y} ~", *right, f", data = d{points})"),
         line("summary(m)"),
-        line("exp(m$beta)   # odds ratios"),
+        *([line("exp(m$beta)   # odds ratios")] if ratios(fit) else []),
     ]
 
 

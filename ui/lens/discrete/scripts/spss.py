@@ -74,9 +74,11 @@ def _genlin(
     by = f" BY {' '.join(factors)}" if factors else ""
     covariate = f" WITH {' '.join(covariates)}" if covariates else ""
     link = "CUMLOGIT" if fit.family == "ordinal" else LINKS[fit.link]
+    model = f" {' '.join(terms)}" if terms else ""
+    none = "" if fit.design.has_intercept else " INTERCEPT=NO"
     found = [
         line(f"GENLIN {target.get(scale(fit).kind, response)}{by}{covariate}"),
-        line(f"  /MODEL {' '.join(terms)} DISTRIBUTION={DISTRIBUTIONS[fit.family]} LINK={link}"),
+        line(f"  /MODEL{model}{none} DISTRIBUTION={DISTRIBUTIONS[fit.family]} LINK={link}"),
     ]
     if group := clusters(fit):
         same = isinstance(fit, GeeFit) and fit.alpha != 0.0

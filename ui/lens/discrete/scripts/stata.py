@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mlcore import GeeFit, GlmFit, GlmmFit, OrdinalFit
 from ui.lens import runs
-from ui.lens.discrete.scale import clusters, mixed, scale, trials
+from ui.lens.discrete.scale import clusters, mixed, ratios, scale, trials
 from ui.lens.runs import Line, Run, line
 
 
@@ -36,7 +36,7 @@ def stata(fit: GlmFit, response: str, terms: str, random: Sequence[Run | str]) -
             line(f"xtgee {response} {terms}{comma}{options} ", working, " vce(robust)"),
             line("estat wcorrelation"),
         ]
-    start = f"{name} {response} {terms}".rstrip()
+    start = " ".join(f"{name} {response} {terms}".split())
     extra: list[str] = []
     if size := trials(fit):
         link = f" link({fit.link})"
@@ -47,17 +47,17 @@ def stata(fit: GlmFit, response: str, terms: str, random: Sequence[Run | str]) -
         comma = " " if "," in runs.plain([tuple(random[-1:])]) else ", "
         return [
             line(start, *random, f"{comma}{' '.join([points, *extra])}"),
-            *([line(f"{name}, {ratio}   // the same as ratios")] if scale(fit).ratio else []),
+            *([line(f"{name}, {ratio}   // the same as ratios")] if ratios(fit) else []),
             line("estat icc" if scale(fit).residual and simple(fit) else "estat sd"),
         ]
     if group:
         extra.append(f"vce(cluster {group})")
     comma = (" " if "," in terms else ", ") * bool(extra)
     found = [line(f"{start}{comma}{' '.join(extra)}")]
-    if scale(fit).ratio:
+    if ratios(fit):
         found.append(line(f"{name}, {'eform' if name == 'glm' else ratio}   // the same as ratios"))
     return found
 
 
 def simple(fit: GlmFit) -> bool:
-    return all(len(e.names) == 1 for e in fit.effects.values())
+    return all(e.names == ("(Intercept)",) for e in fit.effects.values())
