@@ -27,7 +27,7 @@ if table is None:
     opening.choose()
 else:
     found = survey.of(table)
-    opening.opened(table, found)
+    opening.opened(table)
 
     lesson.step("what is in it")
     readiness.show(found)
@@ -58,13 +58,23 @@ else:
 
         lesson.step("look for what is wrong")
         st.header("Look for what is wrong", anchor=False)
-        checking.pictures(model)
+
+        @lesson.part
+        def pictures() -> None:
+            checking.pictures(model)
 
     if desk.several(table.digest):
         lesson.step("compare")
-        comparing.show(table)
+        st.header("Compare", anchor=False)
+
+        @lesson.part
+        def comparison() -> None:
+            comparing.show(table)
 
     if model is not None:
         lesson.step("take it home")
         st.header("Take it home", anchor=False)
-        taking.show(model)
+
+        @lesson.part
+        def files() -> None:
+            taking.show(model)

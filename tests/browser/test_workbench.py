@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import violations
 from tools.server import ROOT
+from tools.visit import LAPTOP, PHONE
 
 CLINICS = 24
 
@@ -131,3 +133,21 @@ def test_a_fit_that_takes_a_while_shows_how_far_it_is_and_can_be_stopped(visit):
     expect(page.get_by_role("button", name="Stop")).to_have_count(0)
     expect(page.get_by_role("button", name="Fit this model")).to_be_enabled()
     expect(page.locator("button.chip")).to_have_count(0)
+
+
+SLOPES = urlencode({"data": "school", "model": "gcse ~ lrt + C(schgend) + (1 + lrt | school)"})
+
+
+@pytest.mark.parametrize("form", ["light", "dark", "phone"])
+def test_a_fitted_model_is_accessible_in_every_form(visit, form):
+    size = PHONE if form == "phone" else LAPTOP
+    learner = visit("workbench", query=SLOPES, size=size, dark=form == "dark")
+    learner.page.get_by_role("button", name="Fit this model").click()
+    expect(learner.page.locator("button.chip").first).to_be_visible()
+    learner.settle()
+    learner.page.get_by_role("radio", name="Influence").click()
+    expect(learner.page.get_by_text("Without school 40")).to_be_visible()
+    learner.settle()
+    assert violations(learner.page) == []
+    assert learner.overflow() == 0
+    assert learner.cut_off() == []

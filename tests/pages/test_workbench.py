@@ -44,7 +44,7 @@ def test_nothing_is_open_at_first_and_it_is_said_what_becomes_of_a_file():
 def test_every_dataset_of_the_course_opens(name):
     test = opened(PAGE, data=name)
     data = datasets.load(name)
-    assert f"{len(data.frame):,} rows and {len(data.variables):,} variables" in texts(test)
+    assert f"{len(data.frame):,} rows and {len(data.variables):,} columns" in texts(test)
     assert ("**Simulated for teaching.**" in texts(test)) == data.synthetic
     assert "nan" not in texts(test).lower().split()
 

@@ -22,7 +22,6 @@ PARTS = {"effects": "Coefficients (SE)", "spreads": "Random effects", "whole": "
 def show(table: Table) -> None:
     """A choice of the models fitted so far, their table, the tests of each with the next."""
     kept = {each.name: each for each in desk.models(table.digest)}
-    st.header("Compare", anchor=False)
     _choice(list(kept))
     chosen = [kept[name] for name in kept if name in st.session_state["desk.compared"]]
     if len(chosen) < 2:

@@ -11,7 +11,6 @@ import streamlit as st
 import datasets
 from ui.prose import literal
 from ui.workbench import desk
-from ui.workbench.survey import Survey
 from workbench.files import ENCODINGS, FileError, Options, Table, read
 from workbench.files.kinds import ENDINGS
 
@@ -69,12 +68,11 @@ def choose() -> None:
     )
 
 
-def opened(table: Table, survey: Survey) -> None:
+def opened(table: Table) -> None:
     """What lies on the desk, in a line, with the ways to another table."""
     data = table.dataset
-    rows, columns = survey.frame.shape
     with st.container(horizontal=True, key="desk-open", vertical_alignment="center"):
-        st.markdown(f"**{literal(data.title)}**, {rows:,} rows and {columns:,} variables")
+        st.markdown(f"**{literal(data.title)}**")
         st.button("Open other data", on_click=desk.close, key="desk.close", type="tertiary")
     if data.synthetic:
         st.markdown("**Simulated for teaching.** Nothing here is a finding about real people.")

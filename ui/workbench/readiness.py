@@ -26,7 +26,8 @@ def show(survey: Survey) -> None:
             st.markdown(f"**Look first.** {each.text}")
     for trap in survey.traps:
         _ask(trap, survey)
-    with st.expander("Groups and variables", expanded=desk.request() is None):
+    early = desk.request() is None or bool(st.session_state.get("presenting"))
+    with st.expander("Groups and variables", expanded=early):
         _groups(survey)
         _variables(survey)
 
