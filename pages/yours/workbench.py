@@ -22,6 +22,7 @@ from ui.workbench import (
 
 st.title("Your data", anchor=False)
 
+opening.read_waiting()
 table = desk.arrive()
 if table is None:
     opening.choose()

@@ -111,6 +111,18 @@ def test_a_damaged_file_says_what_to_do_and_leaves_what_is_open(opened, tmp_path
     expect(opened.page.get_by_role("alert")).to_be_visible()
 
 
+def test_a_file_that_was_taken_for_another_can_be_read_another_way(visit, tmp_path):
+    file = tmp_path / "bars.csv"
+    file.write_text("school|score\n" + "".join(f"{n % 7}|{n * n % 11},5\n" for n in range(70)))
+    learner = visit("workbench")
+    learner.page.set_input_files("input[type=file]", file)
+    learner.settle()
+    learner.page.get_by_text("How the file was read").click()
+    expect(learner.page.get_by_text("70 rows and 2 columns")).to_be_visible()
+    choose(learner, "desk-option-header", "values")
+    expect(learner.page.get_by_text("71 rows")).to_be_visible()
+
+
 def test_after_a_reload_the_model_waits_for_its_file(opened, file):
     choose(opened, "pick-outcome", "stress")
     opened.page.reload()

@@ -20,6 +20,7 @@ from workbench.files import Options, Table
 from workbench.plan import ESTIMATORS, KINDS, Request, made
 
 _OWN, _NAME, _MODELS = "desk.own", "desk.name", "desk.models"
+FAILED = "desk.failed"  # the last file, if it was not read
 _REQUEST, _GOOD = "desk.request", "desk.good"
 MOST = 12  # models kept
 
@@ -100,6 +101,7 @@ def back() -> None:
 
 
 def _open(name: str | None) -> None:
+    st.session_state[FAILED] = None
     st.session_state[_NAME] = name
     put(None)
     address.put(data=name)

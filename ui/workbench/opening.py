@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
@@ -14,9 +16,20 @@ from ui.workbench import desk
 from workbench.files import ENCODINGS, FileError, Options, Table, read
 from workbench.files.kinds import ENDINGS
 
-_FILE, _PROBLEM, _ROUND = "desk.file", "desk.problem", "desk.round"
+_FILE, _WAITING, _FAILED, _ROUND = "desk.file", "desk.waiting", desk.FAILED, "desk.round"
 DELIMITERS = {"": "found out", ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 DECIMALS = {"": "found out", ".": "point", ",": "comma"}
+HEADERS = {None: "found out", True: "names of columns", False: "values"}
+TEXTS = {ending for ending, kind in ENDINGS.items() if kind == "text"}
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as it was chosen, its content compressed, and how it is to be read."""
+
+    name: str
+    packed: bytes
+    options: Options = field(default_factory=Options)
 
 
 def choose() -> None:
@@ -52,9 +65,7 @@ def choose() -> None:
         own = desk.own()
         if own is not None:
             st.button(f"Back to {literal(own.dataset.title)}", on_click=desk.back, key="desk.back")
-    problem = st.session_state.pop(_PROBLEM, None)
-    if problem:
-        st.error(literal(problem))
+    _failed()
     waiting = desk.request()
     if waiting is not None:
         st.info(f"The model {literal(waiting.formula)} waits for its file: open it again.")
@@ -87,50 +98,73 @@ def _choose() -> None:
 
 
 def _take(key: str) -> None:
-    """Read the file that was chosen, and let go of the browser's copy."""
+    """Take the file that was chosen, and let go of the browser's copy."""
     file = st.session_state[key]
     if file is not None:
         st.session_state[_ROUND] += 1
-        _read(file.name, file.getvalue(), Options())
+        st.session_state[_WAITING] = File(file.name, zlib.compress(file.getvalue(), 1))
 
 
-def _read(name: str, content: bytes, options: Options) -> None:
-    try:
-        desk.open_own(read(name, content, options))
-    except FileError as error:
-        st.session_state[_PROBLEM] = str(error)
+def read_waiting() -> None:
+    """Read the file that was chosen and put it on the desk, or keep it to be read another way."""
+    file: File | None = st.session_state.pop(_WAITING, None)
+    if file is None:
         return
-    st.session_state[_FILE] = (name, zlib.compress(content, 1))
+    with st.spinner(f"Reading {literal(file.name)}"):
+        try:
+            table = read(file.name, zlib.decompress(file.packed), file.options)
+        except FileError as error:
+            st.session_state[_FAILED] = (file, str(error))
+            return
+    st.session_state[_FILE] = file
+    st.session_state[_FAILED] = None
+    desk.open_own(table)
+
+
+def _failed() -> None:
+    """Why the last file was not read, and other ways to read it."""
+    failed: tuple[File, str] | None = st.session_state.get(_FAILED)
+    if failed is None:
+        return
+    file, problem = failed
+    st.error(literal(problem))
+    if PurePath(file.name).suffix.lower() in TEXTS:
+        _ways(file, file.options, ())
 
 
 def _read_as(table: Table) -> None:
     """How the file was understood, and other ways to read it."""
-    with st.expander("How the file was read"):
+    failed = st.session_state.get(_FAILED)
+    with st.expander("How the file was read", expanded=failed is not None):
         if table.notes:
             st.markdown("\n".join(f"- {literal(note)}" for note in table.notes))
-        with st.container(horizontal=True, key="desk-options"):
-            if table.sheets[1:]:
-                _option("sheet", "Sheet", {name: name for name in table.sheets}, table)
-            if table.options.delimiter:
-                _option("delimiter", "Between columns", DELIMITERS, table)
-                _option("decimal", "Decimal mark", DECIMALS, table)
-                _option("encoding", "Encoding", {"": "found out", **ENCODINGS}, table)
-    problem = st.session_state.pop(_PROBLEM, None)
-    if problem:
-        st.error(literal(problem))
+        if failed is not None:
+            st.error(literal(failed[1]))
+        _ways(st.session_state[_FILE], table.options, table.sheets)
 
 
-def _option(field: str, label: str, choices: dict[str, str], table: Table) -> None:
-    key = f"desk.option.{field}"
-    now = getattr(table.options, field)
+def _ways(file: File, options: Options, sheets: Sequence[str]) -> None:
+    with st.container(horizontal=True, key="desk-options"):
+        if sheets[1:]:
+            _option("sheet", "Sheet", {name: name for name in sheets}, file, options)
+        if PurePath(file.name).suffix.lower() in TEXTS:
+            _option("delimiter", "Between columns", DELIMITERS, file, options)
+            _option("decimal", "Decimal mark", DECIMALS, file, options)
+            _option("encoding", "Encoding", {"": "found out", **ENCODINGS}, file, options)
+        if sheets or PurePath(file.name).suffix.lower() in TEXTS:
+            _option("header", "The first row holds", HEADERS, file, options)
 
-    def reread() -> None:
-        name, packed = st.session_state[_FILE]
-        chosen: dict[str, Any] = {field: st.session_state[key] or ""}
-        options = replace(table.options, **chosen)
-        _read(name, zlib.decompress(packed), options)
+
+def _option(name: str, label: str, choices: dict[Any, str], file: File, options: Options) -> None:
+    key = f"desk.option.{name}"
+    now = getattr(options, name)
+
+    def again() -> None:
+        anew = {} if name == "header" else {"header": None}  # it is found out again
+        chosen: dict[str, Any] = {**anew, name: st.session_state[key]}
+        st.session_state[_WAITING] = replace(file, options=replace(options, **chosen))
 
     st.session_state[key] = now if now in choices else next(iter(choices))
     st.selectbox(
-        label, list(choices), format_func=choices.__getitem__, key=key, on_change=reread, width=180
+        label, list(choices), format_func=choices.__getitem__, key=key, on_change=again, width=180
     )
