@@ -213,7 +213,8 @@ if guess is not None:
     )
 if guess is not None and (name != "qualifications" or predict.made("esres.small") is not None):
     with st.expander("The fitted model, read in five ways"):
-        lens.show(f"esres.lens.{name}", of.null, of.data)
+        noun = ("job", "jobs") if name == "census" else None
+        lens.show(f"esres.lens.{name}", of.null, of.data, noun=noun)
 
 # ---- Twenty people, and four thousand ------------------------------------------------------
 

@@ -22,7 +22,12 @@ from workbench.plan.columns import deviation, group_mean, made
 def show(key: str, name: str, fixed: str, estimators: Sequence[str] = NAMES) -> None:
     """Choose an estimator of `outcome ~ fixed` in the groups of a case, and read what it finds."""
     chosen = st.segmented_control(
-        "Estimator", estimators, default=estimators[0], key=f"{key}.estimator", required=True
+        "Estimator",
+        estimators,
+        format_func=lambda each: each.replace("within-", "within–"),
+        default=estimators[0],
+        key=f"{key}.estimator",
+        required=True,
     )
     shown = chosen or estimators[0]
     assets.lens(key=key, data=shared(name, fixed, shown))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from types import MappingProxyType
@@ -67,9 +68,14 @@ DISCRETE: Mapping[str, tuple[str, Any]] = MappingProxyType(
 )
 
 
-def show(key: str, formula: str, name: str, *, reml: bool = True) -> None:
-    """Show the model `formula` on the rows of a dataset or case, and offer the file it reads."""
-    assets.lens(key=key, data=shared(formula, name, reml))
+def show(
+    key: str, formula: str, name: str, *, reml: bool = True, noun: tuple[str, str] | None = None
+) -> None:
+    """Show the model `formula` on the rows of a dataset or case, and offer the file it reads.
+
+    `noun` is what its groups are called, one and several, where no card says it.
+    """
+    assets.lens(key=key, data=shared(formula, name, reml, noun))
     file(key, bundled(name))
 
 
@@ -118,9 +124,14 @@ def file(key: str, data: Dataset) -> None:
 
 
 @lru_cache(maxsize=64)
-def shared(formula: str, name: str, reml: bool = True) -> dict[str, Any]:
-    data = bundled(name)
-    return faces(cache.fit(formula, name, reml=reml), naming.of_data(data), data)
+def shared(
+    formula: str, name: str, reml: bool = True, noun: tuple[str, str] | None = None
+) -> dict[str, Any]:
+    data, fit = bundled(name), cache.fit(formula, name, reml=reml)
+    words = naming.of_data(data)
+    if noun is not None:
+        words = replace(words, groups=dict.fromkeys(fit.effects, noun))
+    return faces(fit, words, data)
 
 
 def bundled(name: str) -> Dataset:
@@ -146,9 +157,9 @@ def faces(fit: Fit, words: Words, data: Dataset | None = None) -> dict[str, Any]
     Without a dataset there is no file to read, and no code.
     """
     found = parameters.read(fit)
-    folded = terms.many(fit.design)
+    folded, labels = terms.many(fit.design), terms.labels(fit.design)
     made: dict[str, Any] = {
-        "chips": [chip(p) for p in found if p.name not in folded],
+        "chips": [chip(p, labels.get(p.name, p.short)) for p in found if p.name not in folded],
         "picture": _picture(fit, found, words),
         "equation": written(fit, found).html,
         "output": {
@@ -203,14 +214,14 @@ def _code(made: recipe.Recipe) -> dict[str, Any]:
     return found
 
 
-def chip(p: Parameter) -> dict[str, str]:
+def chip(p: Parameter, what: str) -> dict[str, str]:
     """A parameter to follow: its symbol, its value, what it is."""
     value = (
         share(p.estimate)
         if p.symbol.startswith("ρ")
         else fixed(p.estimate, symbols.digits(p.estimate))
     )
-    return {"of": p.name, "symbol": p.symbol, "role": p.role, "value": value, "what": p.short}
+    return {"of": p.name, "symbol": p.symbol, "role": p.role, "value": value, "what": what}
 
 
 def _picture(fit: Fit, found: tuple[Parameter, ...], words: Words) -> str:

@@ -39,7 +39,7 @@ def svg(fit: Fit, parameters: tuple[Parameter, ...], words: Words) -> str:
     index = tau.symbol.partition("_")[2]
     parts = [
         *dots(values, x),
-        *_curve(tau, x),
+        *([] if isinstance(fit, PanelFit) and fit.estimator == "within" else _curve(tau, x)),
         f'<line x1="{x(0):.1f}" x2="{x(0):.1f}" y1="14" y2="{LOW + 50}" class="fixed"/>',
         f'<g data-p="{escape(tau.name)}"><line x1="{x(0):.1f}" x2="{x(tau.estimate):.1f}" y1="76" '
         f'y2="76" class="between-bar"/>'

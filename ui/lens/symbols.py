@@ -30,8 +30,10 @@ def number(p: Parameter) -> str:
 
 
 def values(found: Sequence[Parameter]) -> str:
-    known = [f"{of(p)} = {number(p)}" for p in found if isfinite(p.estimate)]
-    return f" <span class=values>{', '.join(known)}</span>" if known else ""
+    known = [
+        f'<span class="pair">{of(p)} = {number(p)}</span>' for p in found if isfinite(p.estimate)
+    ]
+    return f' <span class="values">{", ".join(known)}</span>' if known else ""
 
 
 def digits(value: float) -> int:

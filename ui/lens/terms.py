@@ -73,6 +73,13 @@ def many(design: Design) -> set[str]:
     return {name for term in names if len(term) > MOST for name in term}
 
 
+def labels(design: Design) -> dict[str, str]:
+    """By coefficient, what it multiplies: `lrt`, `region: north`."""
+    terms = design.encoder.coefficients(design.formula.fixed)
+    made = [parts for term in terms for parts in term if parts]
+    return {named(parts): " × ".join(categorical(*part) for part in parts) for parts in made}
+
+
 def named(parts: Parts) -> str:
     """The coefficient's name in a design."""
     return ":".join(f"{factor}{label}" for factor, label in parts) or "(Intercept)"

@@ -103,7 +103,8 @@ def _random(found: Sequence[Parameter], of: Asked, theta: Array | None) -> list[
         root = f"√({symbol('σ_e²', 'sigma', 'within')} + {plain('n', group)}"
         square = symbol("σ_u²", f"sd({of.entity},(Intercept))", "between")
         formula = f"1 − {symbol('σ_e', 'sigma', 'within')} / {root}{square})"
-        said.append(f"{plain('θ', group)} = {formula} <span class=values>{numbers}</span>")
+        share_of = f'<span class="values">{numbers}</span>'
+        said.append(f"{plain('θ', group)} = {formula} {share_of}")
     sigma = [p for p in found if p.name == "sigma"]
     free = f", those of one {of.cluster} together in any way" if of.cluster else ""
     square = symbol("σ_e²", "sigma", "within")
