@@ -146,15 +146,9 @@ def xtreg(fit: PanelFit, of: Asked, parameters: Sequence[Parameter]) -> list[Lin
     found += [
         *body[:-1],
         rule("+"),
-<<<<<<< HEAD
         *(line(f"{'sigma_u':>12} |", Run(f"{nine(p.estimate):>11}", p.name)) for p in spread),
         line(f"{'sigma_e':>12} |", Run(f"{nine(fit.sigma_e):>11}", "sigma")),
-        line(f"{'rho':>12} | {nine(fit.rho):>11}   (fraction of variance due to u_i)"),
-=======
-        *(line(f"{'sigma_u':>12} | ", Run(f"{nine(p.estimate):>10}", p.name)) for p in spread),
-        line(f"{'sigma_e':>12} | ", Run(f"{nine(fit.sigma_e):>10}", "sigma")),
-        line(f"{'rho':>12} | {nine(fit.rho):>10}   (fraction of variance due to u_i)"),
->>>>>>> 5a68c3c (Keep Stata's columns in their width; name the groups of the census; no curve where none is assumed)
+        line(f"{'rho':>12} |{nine(fit.rho):>11}   (fraction of variance due to u_i)"),
         rule(),
     ]
     if of.estimator == "within" and not of.cluster:

@@ -92,13 +92,8 @@ def table(fit: Fit, *, robust: bool = False, names: Mapping[str, str] | None = N
         name = known.get(str(term)) or stata_name(str(term))
         rows.append(
             line(
-<<<<<<< HEAD
                 f"{cut(name)} |",
                 Run(nine(row["estimate"]).rjust(11), str(term)),
-=======
-                f"{cut(name)} | ",
-                Run(nine(row["estimate"]).rjust(10), str(term)),
->>>>>>> 5a68c3c (Keep Stata's columns in their width; name the groups of the census; no curve where none is assumed)
                 "  ",
                 Run(nine(row["se"]).rjust(9), str(term)),
                 f"{_two(row['statistic']):>9}   {_three(row['p']):>5}   ",
