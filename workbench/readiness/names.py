@@ -10,7 +10,7 @@ import re
 GROUPS = set(
     "id code school class classroom hospital ward clinic country region district state county city "
     "person people subject patient household family firm company site centre center cluster group "
-    "team teacher doctor village area neighbourhood neighborhood community station village mother "
+    "team teacher doctor village area neighbourhood neighborhood community station mother "
     "litter batch plot division university college department unit respondent participant "
     "interviewer panel study trial lab plant store branch practice provider occupation industry "
     "qualification".split()
