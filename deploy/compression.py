@@ -35,7 +35,7 @@ class Compressed:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.files = assets(Path(get_static_dir()), config.get_option("server.baseUrlPath"))
-        self.bodies: dict[Path, asyncio.Task[tuple[bytes, str]]] = {}
+        self.bodies: dict[tuple[Path, str], asyncio.Task[tuple[bytes, str]]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         file = self.files.get(wanted(scope)) if scope["type"] == "http" else None
@@ -46,7 +46,7 @@ class Compressed:
         if "range" in headers or not accepts_gzip(headers.get("accept-encoding", "")):
             await self.app(scope, receive, varying(send))
             return
-        body, tag = await self.compressed(file)
+        body, tag = await self.compressed(file, page_of(scope))
         described = {
             "Cache-Control": PAGE if file.suffix == ".html" else HASHED,
             "Content-Encoding": "gzip",
@@ -60,11 +60,12 @@ class Compressed:
             response = Response(body, headers=described)
         await response(scope, receive, send)
 
-    async def compressed(self, file: Path) -> tuple[bytes, str]:
+    async def compressed(self, file: Path, page: str = "") -> tuple[bytes, str]:
         """Give the gzip of ``file`` and its tag; forty who ask at once wait for one compression."""
-        if file not in self.bodies:
-            self.bodies[file] = asyncio.create_task(asyncio.to_thread(compress, file))
-        return await asyncio.shield(self.bodies[file])
+        if (file, page) not in self.bodies:
+            made = asyncio.to_thread(compress, file, page)
+            self.bodies[file, page] = asyncio.create_task(made)
+        return await asyncio.shield(self.bodies[file, page])
 
 
 def wanted(scope: Scope) -> str:
@@ -73,6 +74,12 @@ def wanted(scope: Scope) -> str:
     above, _, last = path.rpartition("/")
     page = "text/html" in Headers(scope=scope).get("accept", "") and "." not in last
     return f"{above}/" if page else path
+
+
+def page_of(scope: Scope) -> str:
+    """Return the page asked for where its document has something of its own."""
+    last: str = scope["path"].rpartition("/")[2]
+    return last if last in document.PAGES else ""
 
 
 def assets(root: Path, base: str) -> dict[str, Path]:
@@ -91,9 +98,9 @@ def texts(folder: Path, address: str) -> dict[str, Path]:
     return {f"{address}/{file.relative_to(folder).as_posix()}": file for file in files}
 
 
-def compress(file: Path) -> tuple[bytes, str]:
+def compress(file: Path, page: str = "") -> tuple[bytes, str]:
     """Make the gzip of a file, the same at every start, and a strong validator for it."""
-    content = document.prepared(file) if file.suffix == ".html" else file.read_bytes()
+    content = document.prepared(file, page) if file.suffix == ".html" else file.read_bytes()
     body = gzip.compress(content, compresslevel=9, mtime=0)
     return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 

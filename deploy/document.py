@@ -20,6 +20,9 @@ KINDS = (
     "PageLink",
     "rehype-katex",
 )
+# What a page has besides, by the last word of its address: more kinds, a script that is long.
+PAGES = {"data": (("Selectbox", "DownloadButton"), "vendor/plotly-*/*.js")}
+STATIC = Path(__file__).parent.parent / "static"
 IMPORT = re.compile(r'from"\./([\w.-]+\.js)"')
 
 # The server is where the document's own scripts are, and no other page may speak to this one.
@@ -29,18 +32,24 @@ SERVER = (
 )
 
 
-def prepared(index: Path) -> bytes:
-    """Return the document `index` with the server's address and the scripts of `KINDS`."""
+def prepared(index: Path, page: str = "") -> bytes:
+    """Return the document `index` of a page, with the server's address and the scripts it needs."""
+    more, ours = PAGES.get(page, ((), "!"))
     folder = index.parent / "static" / "js"
     text = index.read_text(encoding="utf-8")
-    wanted = [file.name for kind in KINDS for file in folder.glob(f"{kind}.*.js")]
+    wanted = [file.name for kind in (*KINDS, *more) for file in folder.glob(f"{kind}.*.js")]
     fetched = "".join(
         f'<link rel="modulepreload" crossorigin href="./static/js/{name}">'
         for name in with_imports(folder, wanted)
         if name not in text
     )
     run = "".join(f'import "./static/js/{name}";' for name in wanted)
-    added = f'{SERVER}{fetched}<script type="module">{run}</script>'
+    own = "".join(
+        f'<script type="module" async src="./app/static/{file.relative_to(STATIC).as_posix()}">'
+        "</script>"
+        for file in STATIC.glob(ours)
+    )
+    added = f'{SERVER}{own}{fetched}<script type="module">{run}</script>'
     return text.replace("</head>", f"{added}</head>").encode()
 
 

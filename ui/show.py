@@ -50,9 +50,9 @@ def figure(
     A figure of the same key is drawn in place of the one before: a zoom and hidden legend
     entries are kept unless the figure sets its own range or another `uirevision`, and what
     has moved moves in 300 ms. `alt` states the finding in a sentence, computed from the data;
-    `table` holds what is drawn, for readers who cannot see or point, and opens below the
-    figure. `clicked` is called with each point that is clicked, before the page runs; what it
-    does needs a control as well, for readers who cannot click.
+    `table` holds what is drawn, for readers who cannot see or point: it opens below the
+    figure and is sent then. `clicked` is called with each point that is clicked, before the
+    page runs; what it does needs a control as well, for readers who cannot click.
     """
     if not alt.strip():
         raise ValueError(f"the figure {key!r} has no alternative text: say what it shows")
@@ -66,8 +66,9 @@ def figure(
         data={"figure": fig.to_json(), "alt": alt, "clicks": clicked is not None},
         on_click_change=report,
     )
-    with st.expander("The same as a table"):
-        st.dataframe(table, hide_index=True, key=f"{key}.table")
+    twin = st.expander("The same as a table", key=f"twin.{key}", on_change="rerun")
+    if twin.open:  # a table brings a script of its own, and thousands of rows
+        twin.dataframe(table, hide_index=True, key=f"{key}.table")
 
 
 def code(text: str) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 import datasets
 from figures import levels
-from ui import controls, show
+from ui import controls, frame, show
 
 st.title("Data")
 st.markdown(
@@ -32,6 +32,7 @@ show.figure(
     table=groups.rename(columns=str.capitalize),
     key="levels",
 )
+frame.head_start()
 
 st.subheader("Variables", anchor="variables")
 lines = [

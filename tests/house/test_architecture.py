@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy import document
 from tools.contents import entries
 from tools.server import ROOT
 
@@ -107,6 +108,11 @@ def test_pages_define_nothing(file: Path) -> None:
         assert not isinstance(node, ast.ClassDef | ast.AsyncFunctionDef | ast.Lambda)
         if isinstance(node, ast.FunctionDef):
             assert [ast.unparse(decorator) for decorator in node.decorator_list] == ["lesson.part"]
+
+
+@pytest.mark.parametrize("file", PAGES, ids=name_of)
+def test_a_page_with_a_chart_has_its_script_fetched_with_the_document(file: Path) -> None:
+    assert ("show.figure" in file.read_text("utf-8")) == (file.stem in document.PAGES)
 
 
 def test_pages_live_in_parts() -> None:

@@ -109,22 +109,28 @@ class TestCompression:
         plain = get(url)[2]
         assert plain == script.read_bytes()
 
-    @pytest.mark.parametrize("path", ["", "pooling"])
+    @pytest.mark.parametrize("path", ["", "pooling", "data"])
     def test_document_is_prepared_and_asked_for_again(self, server: Server, path: str) -> None:
         _, headers, body = get(
             f"{server.url}/{path}", Accept="text/html,*/*;q=0.8", Accept_Encoding="gzip"
         )
         assert headers["cache-control"] == "no-cache"
-        assert gzip.decompress(body) == document.prepared(Path(get_static_dir()) / "index.html")
+        assert gzip.decompress(body) == document.prepared(
+            Path(get_static_dir()) / "index.html", path
+        )
 
-    def test_document_names_scripts_that_are_there(self, server: Server) -> None:
+    @pytest.mark.parametrize("page", ["pooling", *document.PAGES])
+    def test_document_names_scripts_that_are_there(self, server: Server, page: str) -> None:
         index = Path(get_static_dir()) / "index.html"
-        text = document.prepared(index).decode()
-        for kind in document.KINDS:
+        text = document.prepared(index, page).decode()
+        for kind in (*document.KINDS, *document.PAGES.get(page, ((), ""))[0]):
             assert len(re.findall(rf'import "\./static/js/{kind}\.[\w-]+\.js"', text)) == 1
         named = re.findall(r'"\./(static/js/[^"]+)"', text)
         assert len(named) > len(document.KINDS)
         assert [name for name in named if not (index.parent / name).is_file()] == []
+        own = re.findall(r'src="\./app/(static/[^"]+)"', text)
+        assert len(own) == (page in document.PAGES)
+        assert [name for name in own if not (ROOT / name).is_file()] == []
 
     @pytest.mark.parametrize("path", ["_stcore/health", "_stcore/host-config"])
     def test_what_is_no_page_is_not_answered_with_it(self, server: Server, path: str) -> None:
@@ -159,7 +165,7 @@ class TestCompression:
     ) -> None:
         made: list[Path] = []
         monkeypatch.setattr(
-            compression, "compress", lambda file: (made.append(file), (b"small", '"tag"'))[1]
+            compression, "compress", lambda file, _: (made.append(file), (b"small", '"tag"'))[1]
         )
         file = largest(".js")
 

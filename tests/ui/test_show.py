@@ -37,9 +37,12 @@ def test_the_browser_gets_the_figure_with_compact_numbers_and_its_words():
     assert figure["data"][0]["y"] == {"dtype": "f8", "bdata": "AAAAAAAA8D8AAAAAAAAQQAAAAAAAACJA"}
 
 
-def test_the_table_stands_below_the_figure():
+def test_the_table_stands_below_the_figure_and_is_sent_when_it_is_opened():
     test = page()
     assert test.expander[0].label == "The same as a table"
+    assert not test.dataframe
+    test.session_state["twin.squares"] = True
+    test.run()
     assert list(test.expander[0].dataframe[0].value["x"]) == [0, 1, 2]
 
 
