@@ -213,6 +213,18 @@ def test_models_of_other_rows_can_be_fitted_to_those_they_share():
     assert "LR = " in texts(test).replace("\\", "")
 
 
+def test_what_a_model_leaves_out_is_said_before_it_is_fitted():
+    model = "leave ~ age + (1 | hospital)"
+    test = opened(PAGE, data="london_nurses", model=model, outcome="binary")
+    missing = datasets.load("london_nurses").frame["age"].isna().sum()
+    assert any(each.value.startswith(f"{missing} of 1389 rows") for each in test.caption)
+
+
+def test_an_outcome_that_never_varies_within_groups_is_said():
+    test = built("schav ~ girl + (1 | school)")
+    assert any("never varies within" in each.value for each in test.caption)
+
+
 def test_an_outcome_of_another_kind_changes_the_estimator():
     test = opened(PAGE, data="london_nurses")
     column = next(iter(test.selectbox(key="pick.outcome").options))

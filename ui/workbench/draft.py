@@ -6,28 +6,29 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
+import pandas as pd
 import streamlit as st
 
 import datasets
 from datasets import Dataset
-from mlcore import MultilevelError, design
+from mlcore import Design, MultilevelError, design
 from ui.lens import panel
 from ui.lens.discrete.scale import Kind
 from workbench.files import Table
 from workbench.plan import Request, expected, made
+from workbench.readiness.sentences import about_outcome
 
 _LAST = "desk.draft"
 
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """`equations` as the lens shows them, the `rows` used, the `seconds` a fit takes, or an error.
+    """`equations` as the lens shows them and the `seconds` that a fit takes, or an error.
 
-    `remarks` count the rows that are left out.
+    `remarks` are sentences: how many rows are left out, whether there is anything to explain.
     """
 
     equations: dict[str, Any] | None = None
-    rows: int = 0
     seconds: float = 0.0
     remarks: tuple[str, ...] = ()
     error: MultilevelError | None = None
@@ -61,4 +62,11 @@ def draft(dataset: Dataset, request: Request) -> Draft:
         equations = panel.equations(model, cast(Kind, request.kind))
     except MultilevelError as error:
         return Draft(error=error)
-    return Draft(equations, model.n, cost.seconds, model.messages)
+    return Draft(equations, cost.seconds, (*model.messages, *_doubts(frame, model, request)))
+
+
+def _doubts(frame: pd.DataFrame, model: Design, request: Request) -> list[str]:
+    """Whether the outcome differs within the groups, and between them."""
+    factors = [part.group for part in model.random] or [request.group]
+    said = about_outcome(frame, str(model.formula.response), factors[0]) if factors[0] else []
+    return [each.text for each in said if each.warning]

@@ -7,6 +7,7 @@ from time import monotonic
 import streamlit as st
 
 from mlcore import MultilevelError
+from ui.prose import sentence
 from ui.workbench import desk, fitted, trouble
 from ui.workbench.desk import Model
 from ui.workbench.draft import Draft
@@ -32,6 +33,8 @@ def show(table: Table, draft: Draft) -> Model | None:
     if draft.error is not None:
         return None
     st.button("Fit this model", type="primary", on_click=_ask, args=(request,), key="desk.fit")
+    for remark in draft.remarks:
+        st.caption(f"{sentence(remark).rstrip('.')}.")
     if draft.seconds > SLOW:
         st.caption(f"It will take about {draft.seconds:,.0f} seconds. You can stop it.")
     return None
