@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -119,8 +120,20 @@ class Dataset:
     @property
     def extended(self) -> pd.DataFrame:
         """The rows with the derived columns, in the order of the card."""
-        frame = self.frame
+        return self.columns((*self._rows.columns, *self.derived))
+
+    def columns(self, names: Iterable[str]) -> pd.DataFrame:
+        """The rows of these columns and of those that derived ones are worked out from; a copy.
+
+        Names that no column has are passed over.
+        """
+        wanted = set(names)
+        for column, made in reversed([*self.derived.items()]):
+            wanted |= self.sources(made) if column in wanted else set()
+        frame = self._rows[[column for column in self._rows if column in wanted]].copy()
         for column, made in self.derived.items():
+            if column not in wanted:
+                continue
             if made.mean:
                 groups = frame.groupby(list(self.grouping(made)))
                 frame[column] = groups[made.mean].transform("mean")
@@ -135,6 +148,12 @@ class Dataset:
     def grouping(self, made: Derived) -> tuple[str, ...]:
         """The columns that tell apart the groups over which a derived column's mean is taken."""
         return made.over or (self.level(made.level).column,)
+
+    def sources(self, made: Derived) -> set[str]:
+        """The columns that a derived column is worked out from."""
+        if made.mean:
+            return {made.mean, *self.grouping(made)}
+        return set(re.findall(r"[^\W\d]\w*", made.formula))
 
     def csv(self) -> str:
         """The rows as comma-separated text, every number to its last digit."""

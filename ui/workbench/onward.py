@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.prose import literal
-from ui.workbench import desk
+from ui.workbench import desk, survey
 from workbench.files import Table
 from workbench.plan import Request, Suggestion, suggest
 
@@ -31,6 +31,11 @@ def _of(table: Table, request: Request) -> Suggestion:
     key = (table.digest, request, tuple(each.name for each in kept))
     last: tuple[tuple[object, ...], Suggestion] | None = st.session_state.get(_LAST)
     if last is None or last[0] != key:
-        last = (key, suggest(table.dataset, request, [each.fit for each in kept]))
+        last = (
+            key,
+            suggest(
+                table.dataset, request, [each.fit for each in kept], survey.of(table).candidates
+            ),
+        )
         st.session_state[_LAST] = last
     return last[1]

@@ -11,7 +11,7 @@ from pandas.api.types import is_numeric_dtype
 from datasets import Dataset
 from mlcore.language.expressions import Name
 from workbench.plan import remedies
-from workbench.plan.columns import made
+from workbench.plan.fitting import needed
 from workbench.plan.plan import Plan
 from workbench.plan.remedies import Remedy, plan_of
 from workbench.plan.request import Request
@@ -30,8 +30,8 @@ class Asked:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """The rows with the columns that centring makes."""
-        return made(self.request.formula, self.dataset).extended
+        """The columns that the request names, those that centring makes among them."""
+        return needed(self.dataset, self.request)
 
     @property
     def values(self) -> pd.Series | None:

@@ -60,11 +60,21 @@ def fit(
     Raises `MultilevelError` where the core refuses the request.
     """
     check(request)
-    frame = made(request.formula, dataset).extended
+    frame = needed(dataset, request)
     if rows is not None:
         frame = frame.loc[rows]
     with watching(watch):
         return dispatched(frame, request, request.time or order_of(dataset))
+
+
+def needed(dataset: Dataset, request: Request) -> pd.DataFrame:
+    """The columns that a request names; all, to choose from, where one of them is not there."""
+    data = made(request.formula, dataset)
+    time = request.time or order_of(dataset)
+    names = [name.name for name in parse(request.formula).variables()]
+    names += [name for name in (request.group, time) if name]
+    frame = data.columns(names)
+    return frame if {*names} <= {*frame.columns} else data.extended
 
 
 def check(request: Request) -> None:
@@ -106,7 +116,7 @@ def expected(dataset: Dataset, request: Request) -> Cost:
     Raises `MultilevelError` where the core refuses the request before it begins.
     """
     check(request)
-    frame = made(request.formula, dataset).extended
+    frame = needed(dataset, request)
     outcome = request.kind != "ordered"  # whose categories may be words
     model = design(request.formula, frame, response=outcome, residual=request.kind == "continuous")
     gaussian = cost(model)

@@ -6,7 +6,7 @@ than the choices can show has none that change its terms.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from datasets import Dataset
@@ -132,9 +132,8 @@ def swapped(plan: Plan, old: Varying, new: Varying | None) -> Plan:
     return replace(plan, random=left, estimator=estimator)
 
 
-def rows_without(request: Request, dataset: Dataset, columns: Iterable[str]) -> dict[str, int]:
+def rows_without(request: Request, dataset: Dataset, columns: Sequence[str]) -> dict[str, int]:
     """How many rows would be complete if one of the columns were not used, most first."""
-    frame = made(request.formula, dataset).extended
-    known = frame[[column for column in columns if column in frame]].notna()
+    known = made(request.formula, dataset).columns(columns)[list(columns)].notna()
     left = {c: int(known.drop(columns=c).all(axis=1).sum()) for c in known.columns}
     return dict(sorted(left.items(), key=lambda item: -item[1]))

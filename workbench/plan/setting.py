@@ -16,6 +16,7 @@ from workbench.readiness import Candidate, Profile, candidates, profiles
 from workbench.readiness.names import says_group
 
 MOST_CANDIDATES = 12
+MOST_COLUMNS = 40  # that may be suggested as a predictor
 PREDICTORS = ("number", "0/1", "codes", "count", "text")
 
 
@@ -24,6 +25,7 @@ class Setting(Asked):
     """A request with a plan that shows it, and the fits of this dataset so far."""
 
     fits: tuple[Fit, ...]
+    known: tuple[Candidate, ...] | None = None
 
     @property
     def choices(self) -> Plan:
@@ -47,6 +49,8 @@ class Setting(Asked):
 
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
+        if self.known is not None:
+            return self.known
         return candidates(self.dataset.frame, self.dataset)
 
     @property
@@ -62,10 +66,14 @@ class Setting(Asked):
 
     @cached_property
     def profiles(self) -> dict[str, Profile]:
-        """By column, where it varies: within the groups of the first factor, or only between."""
-        columns = [*self.dataset.variables, *self.choices.factors]
-        known = [name for name in dict.fromkeys(columns) if name in self.frame]
-        found = profiles(self.frame[known], self.factors)
+        """By column, where it varies: within the groups of the first factor, or only between.
+
+        Of a wide table, the columns that are used and the first ones.
+        """
+        first = [*self.on_card(), *list(self.dataset.variables)[:MOST_COLUMNS]]
+        used = [each.column for each in self.choices.predictors]
+        parts = [part for factor in self.factors for part in factor.split(":")]
+        found = profiles(self.dataset.columns([*first, *used, *parts]), self.factors)
         return {each.column: each for each in found}
 
     @property

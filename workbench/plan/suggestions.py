@@ -19,7 +19,7 @@ from workbench.plan.problems import listed
 from workbench.plan.remarks import remarks
 from workbench.plan.request import Request
 from workbench.plan.setting import Setting
-from workbench.readiness import relation
+from workbench.readiness import Candidate, relation
 
 LITTLE = 0.05  # the share of a predictor's variance between groups that is worth splitting
 SMALL = 0.02  # an ICC that is called small
@@ -34,9 +34,17 @@ class Suggestion:
     request: Request | None = None
 
 
-def suggest(dataset: Dataset, request: Request, fits: Sequence[Fit] = ()) -> Suggestion:
-    """The next step after a request, given the fits of this dataset so far."""
-    it = Setting(dataset, request, tuple(fits))
+def suggest(
+    dataset: Dataset,
+    request: Request,
+    fits: Sequence[Fit] = (),
+    candidates: Sequence[Candidate] | None = None,
+) -> Suggestion:
+    """The next step after a request, given the fits of this dataset so far.
+
+    `candidates` are those of `readiness.candidates`, if they are known already.
+    """
+    it = Setting(dataset, request, tuple(fits), None if candidates is None else tuple(candidates))
     if it.plan is None:
         return Suggestion(
             "typed",
@@ -256,7 +264,8 @@ def add_groups(it: Setting) -> Suggestion | None:
     known |= {it.choices.outcome, *it.choices.terms}
     (factor, *_) = it.factors
     for column in [each for each in it.groupings if each not in known]:
-        found = relation(it.frame, factor, column)
+        frame = it.dataset.columns([*factor.split(":"), column])
+        found = relation(frame, factor, column)
         if found.trap:
             how = f"{found.trap.inner} seems to be numbered anew in each {found.trap.outer}"
         elif column in it.plausible and found.kind == "nested":

@@ -1,5 +1,7 @@
 """Columns that a formula names and that can be made of others."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -48,3 +50,26 @@ def test_a_mean_of_a_mean_and_a_mean_of_a_deviation() -> None:
 )
 def test_nothing_else_is_made(formula: str) -> None:
     assert set(made(formula, load("school")).derived) == set(load("school").derived)
+
+
+def test_some_columns_are_those_of_all() -> None:
+    formula = "stress ~ age_within_wardid + age_mean_wardid_within_hospital + (1 | hospital)"
+    data = made(formula, load("nurses"))
+    whole = data.extended
+    some = data.columns(["age_mean_wardid_within_hospital", "stress", "nothing"])
+    assert {"age_mean_wardid_within_hospital", "stress"} < set(some.columns)
+    assert "age_within_wardid" not in some
+    pd.testing.assert_frame_equal(some, whole[list(some.columns)])
+    some["stress"] = 0.0  # the caller's own
+    assert data.columns(["stress"])["stress"].std() > 0.0
+
+
+def test_names_in_any_script_can_be_centred() -> None:
+    school = load("school")
+    frame = school.frame.rename(columns={"lrt": "балл", "school": "école"})
+    about = dict.fromkeys(frame, school.variables["gcse"])
+    data = replace(school, _rows=frame, variables=about, derived={})
+    formula = "gcse ~ балл_within_école + (1 | école)"
+    found = made(formula, data).columns(["балл_within_école"])["балл_within_école"]
+    mean = frame.groupby("école")["балл"].transform("mean")
+    np.testing.assert_allclose(found, frame["балл"] - mean)

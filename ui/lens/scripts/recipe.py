@@ -101,7 +101,7 @@ class Recipe:
         for name, column in reversed(list(self.data.derived.items())):
             if name in used or name in wanted:
                 wanted.add(name)
-                wanted |= words(column.formula) | {column.mean}
+                wanted |= self.data.sources(column)
         return [(name, self.data.derived[name]) for name in self.data.derived if name in wanted]
 
     @cached_property
@@ -109,8 +109,7 @@ class Recipe:
         """The columns of the file that the script needs."""
         used = {*self.used}
         for _, column in self.made:
-            used |= {column.mean, *words(column.formula)}
-            used |= {*self.grouping(column)} if column.mean else set()
+            used |= self.data.sources(column)
         return [name for name in self.data.variables if name in used]
 
     def grouping(self, column: Derived) -> tuple[str, ...]:
@@ -152,8 +151,3 @@ def centred(each: Expression) -> tuple[str, str] | None:
     if isinstance(each, Call) and each.function in ("center", "scale"):
         return each.function, arithmetic(each.arguments[0])
     return None
-
-
-def words(formula: str) -> set[str]:
-    """The columns that a derived column's formula mentions."""
-    return set(re.findall(r"[A-Za-z_]\w*", formula))

@@ -31,7 +31,7 @@ def same_time(it: Refusal) -> Parts:
 
 def ordering(it: Refusal) -> list[Remedy]:
     """Columns of numbers that no group has twice the same."""
-    group, frame = it.request.group, it.frame
+    group, frame = it.request.group, it.dataset.frame
     found = [
         name
         for name in it.dataset.variables
