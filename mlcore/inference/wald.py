@@ -51,7 +51,10 @@ def wald_intervals(fit: Fit, level: float = 0.95) -> pd.DataFrame:
 
 
 def errors(x: Array, below: Ground, *, reml: bool) -> Array:
-    """Standard errors (m,) of log SDs, artanh correlations and log sigma at their estimates x."""
+    """Standard errors (m,) of log SDs, artanh correlations and log sigma at their estimates x.
+
+    NaN where the deviance is flat.
+    """
     pattern, there = below.data.pattern, inverse(below.data.scaling.random)
 
     def deviance(x: Array) -> float:
@@ -59,7 +62,13 @@ def errors(x: Array, below: Ground, *, reml: bool) -> Array:
         return at(np.append(cholesky(Psi)[pattern.places], x[-1]), below, reml=reml)[0]
 
     curved = hessian(deviance, x, step_sizes(deviance, x))
-    return np.sqrt(2.0 * np.diagonal(inverse(curved)))
+    try:
+        spread = np.diagonal(inverse(curved))
+    except (
+        np.linalg.LinAlgError
+    ):  # the data say nothing of a variance: a factor that is a predictor
+        return np.full(len(x), np.nan)
+    return np.sqrt(2.0 * np.where(spread > 0.0, spread, np.nan))
 
 
 def covariance(x: Array, pattern: Pattern) -> Array:

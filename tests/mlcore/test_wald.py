@@ -1,6 +1,7 @@
 """Wald intervals of all parameters against the stored ones in Stata's style."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
@@ -120,3 +121,15 @@ def test_how_covariances_answer_to_theta() -> None:
         step = 1e-3 * np.eye(len(at))[k]
         by_difference = (covariance(at + step) - covariance(at - step)) / 2e-3
         assert_allclose(change, by_difference, rtol=1e-9, atol=1e-12)
+
+
+def test_a_factor_that_is_a_predictor_too_has_no_interval() -> None:
+    """Under REML its variance has no bearing on the deviance, which is flat in it."""
+    rng = np.random.default_rng(0)
+    school, region = rng.integers(0, 40, 900), rng.integers(0, 12, 900)
+    rows = pd.DataFrame({"school": school, "region": region})
+    rows["y"] = rng.normal(size=40)[school] + rng.normal(size=900)
+    found = wald_intervals(lmm("y ~ C(region) + (1 | school) + (1 | region)", rows))
+    assert np.isfinite(found["estimate"]).all()
+    assert np.isfinite(found.loc["C(region)1", "se"])
+    assert np.isnan(found.loc["sd(region,(Intercept))", "lower"])

@@ -141,6 +141,7 @@ def panel(fit: PanelFit, of: Asked) -> list[Line]:
     shown = fit.coefficients
     if of.estimator == "within":
         shown = shown[shown.index != "(Intercept)"]
+    labels = [renamed(str(name)) for name in shown.index]
     random = of.estimator == "random"
     letter = "z" if random else "t"
     return [
@@ -152,8 +153,8 @@ def panel(fit: PanelFit, of: Asked) -> list[Line]:
         line(""),
         *(effects(fit, of) if random else []),
         *five(sums.residuals, NAMES, 5, mean=random),
-        line("Coefficients:"),
-        *coefficients(shown, [renamed(str(n)) for n in shown.index], letter, figures=5, joint="-"),
+        line("Coefficients:" if len(shown) else "No coefficients"),
+        *(coefficients(shown, labels, letter, figures=5, joint="-") if labels else []),
         line(""),
         line(f"Total Sum of Squares:    {_plain(sums.total)}"),
         line(f"Residual Sum of Squares: {_plain(sums.residual)}"),
