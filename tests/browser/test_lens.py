@@ -1,5 +1,7 @@
 """The lens: a parameter that is chosen, pointed at or focused is marked in every face."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,6 +9,7 @@ import mlcore
 from datasets import load
 from tests.browser.stage import Bench
 from ui.lens import panel
+from ui.lens import words as naming
 
 
 @pytest.fixture
@@ -17,6 +20,8 @@ def lens(browser):
     bench.close()
 
 
+CUT = """() => [...document.querySelectorAll('.picture-face svg text')].filter(t => {
+  const box = t.getBBox(); return box.x < 0 || box.x + box.width > 521; }).length"""
 NAME = "sd(school,(Intercept))"
 
 
@@ -97,4 +102,33 @@ def test_it_fits_a_phone(browser):
     bench = Bench(browser, "lens", size=(360, 800))
     bench.show(panel.shared("gcse ~ lrt + (1 + lrt | school)", "school"))
     assert bench.page.evaluate("document.documentElement.scrollWidth") <= 360
+    bench.close()
+
+
+@pytest.fixture
+def leaving(browser):
+    data = load("london_nurses")
+    fit = mlcore.glmm("leave ~ fam + age + (1 | hospital)", data.frame)
+    bench = Bench(browser, "lens", size=(360, 900))
+    bench.show(panel.faces(fit, naming.of_data(data), data))
+    yield bench
+    bench.close()
+
+
+def test_a_binary_outcome_has_the_same_faces_on_a_phone_too(leaving):
+    leaving.page.locator("button.chip[value='sd(hospital,(Intercept))']").click()
+    assert faces_lit(leaving) == ALL
+    expect(leaving.page.locator(".picture-face svg")).to_contain_text("two hospitals in three")
+    assert leaving.page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert leaving.page.evaluate(CUT) == 0
+
+
+def test_long_names_stay_inside_the_picture(browser):
+    data = load("london_nurses")
+    frame = data.frame.rename(columns={"hospital": "the_hospital_of_the_last_employer"})
+    fit = mlcore.glmm("leave ~ 1 + (1 | the_hospital_of_the_last_employer)", frame)
+    long = replace(naming.of_data(data), labels={"leave": "whether somebody says " * 9}, groups={})
+    bench = Bench(browser, "lens", size=(1040, 900))
+    bench.show(panel.faces(fit, long))
+    assert bench.page.evaluate(CUT) == 0
     bench.close()

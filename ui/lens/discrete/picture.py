@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
+from textwrap import shorten
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from ui.stage.axis import ticks
 
 Scaled = Callable[[float], float]
 HIGH, WIDEST = 118, 2.7  # of the curve: its height, and its ends in SDs
+LONGEST, MOST = 22, 68  # letters of a noun, and of a line
 RIGHT = 0.55  # a label beyond this share of the picture is written to the left of its mark
 
 
@@ -30,6 +32,8 @@ def svg(fit: GlmFit, parameters: Sequence[Parameter], words: Words) -> str:
         return ""
     place, group = Place(fit, words), next(iter(fit.effects))
     one, many = words.group(group)
+    if len(many) > LONGEST:
+        one, many = "group", "groups"
     tau = next(p for p in parameters if p.name.startswith(f"sd({group},"))
     eta, spread = place.eta(), place.spread(group)
     values = place.curve(eta + fit.effects[group].values @ place.columns(group))
@@ -63,7 +67,7 @@ def svg(fit: GlmFit, parameters: Sequence[Parameter], words: Words) -> str:
             for at in ticks(start, end, 5)
         ),
         f'<text class="label muted" x="{WIDE - 2}" y="{TALL - 2}" text-anchor="end">'
-        f"{escape(place.expected)}</text>",
+        f"{escape(shorten(place.expected, MOST, placeholder=' …'))}</text>",
     ]
     head = f"{len(values):,} {many}, one dot each, at the mean of all columns"
     said = (

@@ -26,7 +26,7 @@ AVERAGED = (
     "are, and multiplies robust variances by G / (G − 1): last figures differ."
 )
 ALONE = "Tests are z. Clustered errors have the factor G / (G − 1), which others may leave out."
-WIDE = 79
+WIDE = 78
 NAMES = {
     ("binomial", "logit"): ("logistic", "Logistic"),
     ("binomial", "probit"): ("probit", "Probit"),
