@@ -121,3 +121,12 @@ def run(command, module, fit, data, folder):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout, script
+
+
+def test_stata_numbers_what_is_text(fits, data):
+    def text(name):
+        return runs.plain(stata.lines(Recipe(fits[name], parameters.read(fits[name]), data)))
+
+    assert "encode rating, generate(rating_n)\nmeologit rating_n x_y_1" in text("ordered")
+    assert "egen Grüße_n = group(Grüße)\nxtset Grüße_n" in text("gee")
+    assert "i.kind_of_i_n" in text("binary")
