@@ -62,7 +62,7 @@ def svg(fit: Fit, parameters: tuple[Parameter, ...], words: Words) -> str:
         for tick in ticks(-reach, reach, 5)
     ]
     parts.append(
-        f'<text class="label muted" x="{WIDE - 2}" y="{TALL - 2}" text-anchor="end">'
+        f'<text class="label tick" x="{WIDE - 2}" y="{TALL - 2}" text-anchor="end">'
         f"{escape(unit)} from what the fixed part says</text>"
     )
     said = (

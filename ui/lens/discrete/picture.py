@@ -66,7 +66,7 @@ def svg(fit: GlmFit, parameters: Sequence[Parameter], words: Words) -> str:
             f"{at:g}</text>"
             for at in ticks(start, end, 5)
         ),
-        f'<text class="label muted" x="{WIDE - 2}" y="{TALL - 2}" text-anchor="end">'
+        f'<text class="label tick" x="{WIDE - 2}" y="{TALL - 2}" text-anchor="end">'
         f"{escape(shorten(place.expected, MOST, placeholder=' …'))}</text>",
     ]
     head = f"{len(values):,} {many}, one dot each, at the mean of all columns"
