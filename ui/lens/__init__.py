@@ -7,11 +7,14 @@ runs         text in which a run belongs to a parameter, so that pointing at one
 symbols      pieces of an equation
 outcome      the left-hand side of the equations, and what is drawn
 equation     the levels and the combined form, with the random effects' distribution
+told         what every sentence about a fit needs
 sentences    what each number means for these data, and what it does not
+spreads      the same of the spreads of groups, and of their shares
 picture      the spreads of the model on the outcome's own axis
 outputs      the output of R, Stata and SPSS, and a plain one
 scripts      the model in R, Stata, SPSS and Python, to take home
 discrete     all this for binary outcomes, counts, ordered categories and marginal models
 estimators   and for least squares: of rows, of clusters, of panels
 panel        all of them on a page
+five         several estimators of one case, one at a time
 """
