@@ -133,6 +133,20 @@ def test_a_link_opens_the_model_with_its_estimator():
     assert not test.exception
 
 
+def test_the_equations_are_those_of_the_estimator():
+    line = "gcse ~ lrt + C(schgend)"
+    heads = {
+        "within": "Differences from the means of each school are fitted",
+        "between": "The means of each school are fitted",
+        "random": "Less the share θ of the means of each school",
+        "cluster": "those of one school together in any way",
+    }
+    for estimator, words in heads.items():
+        test = built(line, by=estimator, group="school")
+        (sketch,) = (p for p in pictures(test) if p.get("chips") == [])
+        assert words in sketch["equation"]
+
+
 def test_a_link_to_a_dataset_that_is_not_there_is_said():
     test = opened(PAGE, data="skool")
     assert "`skool`" in texts(test)

@@ -90,21 +90,6 @@ def mounted(key: str, made: dict[str, Any], data: Dataset) -> None:
     file(key, data)
 
 
-def planned(
-    key: str,
-    design: Design,
-    kind: Kind = "continuous",
-    estimator: str = "",
-    group: str = "",
-    time: str = "",
-) -> None:
-    """Show the equations of a model before it is fitted; `key` is the element's.
-
-    The estimator of a request matters where it fits no random effects: `cluster`, `within` …
-    """
-    assets.lens(key=key, data=equations(design, kind, asked.requested(estimator, group, time)))
-
-
 def sketch(key: str, equations: dict[str, Any]) -> None:
     """Show equations that were made by `equations`."""
     assets.lens(key=key, data=equations)
@@ -140,7 +125,7 @@ def bundled(name: str) -> Dataset:
 
 
 def equations(design: Design, kind: Kind = "continuous", of: Asked | None = None) -> dict[str, Any]:
-    """The one face that a model has before it is fitted."""
+    """The one face that a model has before it is fitted; `of` asks for least squares."""
     made = least_equation.planned(design, of) if of else equation.planned(design, kind)
     return identified({"chips": [], "equation": made.html})
 

@@ -14,6 +14,7 @@ from datasets import Dataset
 from mlcore import Design, MultilevelError, design
 from ui.lens import panel
 from ui.lens.discrete.scale import Kind
+from ui.lens.estimators.asked import requested
 from workbench.files import Table
 from workbench.plan import Request, expected, made
 from workbench.readiness.sentences import about_outcome
@@ -56,10 +57,16 @@ def draft(dataset: Dataset, request: Request) -> Draft:
         cost = expected(dataset, request)
         frame = made(request.formula, dataset).extended
         measured = request.kind == "continuous"
+        grouped = not request.mixed and request.group in frame.columns
         model = design(
-            request.formula, frame, response=request.kind != "ordered", residual=measured
+            request.formula,
+            frame,
+            groups=[request.group] if grouped else [],
+            response=request.kind != "ordered",
+            residual=measured,
         )
-        equations = panel.equations(model, cast(Kind, request.kind))
+        asked = requested(request.estimator, request.group, request.time)
+        equations = panel.equations(model, cast(Kind, request.kind), asked)
     except MultilevelError as error:
         return Draft(error=error)
     return Draft(equations, cost.seconds, (*model.messages, *_doubts(frame, model, request)))
