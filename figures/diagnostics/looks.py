@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -68,24 +69,25 @@ class Look:
     suits: Callable[[Fit], bool] = lambda fit: True
 
 
+def _drawn(pictures: Any, found: object, scheme: Scheme) -> Drawn:
+    """What a module of pictures makes of a result."""
+    return Drawn(pictures.picture(found, scheme), pictures.alt(found), pictures.table(found))
+
+
 def _fitted(of: Subject, scheme: Scheme) -> Drawn:
-    found = row_residuals(of.fit)
-    return Drawn(fitted.picture(found, scheme), fitted.alt(found), fitted.table(found))
+    return _drawn(fitted, row_residuals(of.fit), scheme)
 
 
 def _normal(of: Subject, scheme: Scheme) -> Drawn:
-    found = residual_quantiles(of.fit)
-    return Drawn(quantile.picture(found, scheme), quantile.alt(found), quantile.table(found))
+    return _drawn(quantile, residual_quantiles(of.fit), scheme)
 
 
 def _spread(of: Subject, scheme: Scheme) -> Drawn:
-    found = spreads(of.fit, of.group)
-    return Drawn(spread.picture(found, scheme), spread.alt(found), spread.table(found))
+    return _drawn(spread, spreads(of.fit, of.group), scheme)
 
 
 def _normal_effects(of: Subject, scheme: Scheme) -> Drawn:
-    found = effect_quantiles(of.fit, of.group, of.term)
-    return Drawn(quantile.picture(found, scheme), quantile.alt(found), quantile.table(found))
+    return _drawn(quantile, effect_quantiles(of.fit, of.group, of.term), scheme)
 
 
 def _ordered(of: Subject, scheme: Scheme) -> Drawn:
@@ -107,20 +109,15 @@ def _lines(of: Subject, scheme: Scheme) -> Drawn:
 
 
 def _influence(of: Subject, scheme: Scheme) -> Drawn:
-    found = influence(of.fit, of.group)
-    return Drawn(influences.picture(found, scheme), influences.alt(found), influences.table(found))
+    return _drawn(influences, influence(of.fit, of.group), scheme)
 
 
 def _predicted(of: Subject, scheme: Scheme) -> Drawn:
-    found = predictions(of.fit, of.data, of.predictor)
-    return Drawn(predicted.picture(found, scheme), predicted.alt(found), predicted.table(found))
+    return _drawn(predicted, predictions(of.fit, of.data, of.predictor), scheme)
 
 
 def _calibration(of: Subject, scheme: Scheme) -> Drawn:
-    found = calibration(of.fit)
-    return Drawn(
-        calibrations.picture(found, scheme), calibrations.alt(found), calibrations.table(found)
-    )
+    return _drawn(calibrations, calibration(of.fit), scheme)
 
 
 def _mixed(fit: Fit) -> bool:
