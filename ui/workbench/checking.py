@@ -14,7 +14,7 @@ from mlcore.inference.influence import influence, refitted
 from mlcore.inference.predictions import predictors
 from ui import show
 from ui.prose import literal, sentence
-from ui.workbench.building import group_name
+from ui.workbench import names
 from ui.workbench.desk import Model
 
 _LAST, _REFITTED = "desk.drawn", "desk.refitted"
@@ -121,7 +121,7 @@ def _choice(need: str, options: list[str]) -> str:
     key = f"look.{need}"
     if st.session_state.get(key) not in options:
         st.session_state[key] = options[0]
-    said = group_name if need in ("group", "predictor") else _said
+    said = names.of_groups if need in ("group", "predictor") else _said
     return str(st.selectbox(LABELS[need], options, format_func=said, key=key, width=240))
 
 

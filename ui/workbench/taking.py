@@ -11,7 +11,7 @@ import streamlit as st
 from mlcore import Fit, GlmFit
 from ui.lens.discrete.scale import scale
 from ui.prose import fixed, share
-from ui.workbench.building import group_name
+from ui.workbench import names
 from ui.workbench.desk import Model
 from workbench.files import safe_csv
 from workbench.scores import REFERENCES, scored, scores
@@ -36,7 +36,7 @@ def show(model: Model) -> None:
 
 def _groups(fit: Fit, group: str) -> None:
     """The ends of the league table, and all of it as a file."""
-    name = group_name(group)
+    name = names.of_groups(group)
     key = f"take.{group}"
     if scored(fit, group):
         st.markdown(
