@@ -117,7 +117,7 @@ def recipe(name):
     return Recipe(found, parameters.read(found), load(data))
 
 
-RUN = [name for name in (FITS | MORE) if name not in ("change", "balanced", "pooled")]
+RUN = [name for name in (FITS | MORE) if name not in ("change", "balanced")]
 
 
 @pytest.mark.parametrize("name", RUN)

@@ -24,7 +24,7 @@ XTREG = {"within": "fe", "between": "be", "random": "re"}
 
 def r(fit: Least) -> list[Line]:
     of = asked(fit)
-    if of.estimator == "ols" and not of.cluster:
+    if of.estimator in ("ols", "pooled") and not of.cluster:
         return [
             line("m <- lm(", renamed(fit.formula), ", data = d)"),
             line("summary(m)"),
