@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
-from time import monotonic, sleep
 from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
 
 from ui import address, assets, changes, key, store, theme, variant
 from ui.labs import LABS
+from ui.pause import pause
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -105,10 +105,7 @@ def head_start() -> None:
     """
     if not st.session_state.pop("opening", False) or "step" in st.query_params:
         return
-    end = monotonic() + HEAD_START
-    while monotonic() < end:
-        sleep(0.05)
-        _ = st.session_state["visit"]  # lets a run that was asked for meanwhile begin
+    pause(HEAD_START)
 
 
 def contents() -> Contents:

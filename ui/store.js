@@ -2,6 +2,12 @@
 // a copy that the session refused is put aside under another name before it is overwritten.
 const KEY = "multilevel-lab";
 
+// A cookie tells the server that a record is here, so that it waits for it and draws the page once.
+const announced = () => document.cookie.split("; ").includes(`${KEY}=kept`);
+function announce(kept) {
+  document.cookie = `${KEY}=kept; path=/; max-age=${kept ? 31536000 : 0}; SameSite=Lax`;
+}
+
 // After a lost connection another process may answer, which knows nothing of this page. It is made
 // to run at once, and so to ask for the record, before the learner acts upon an empty one.
 const CONNECTION = "data-test-connection-state";
@@ -29,7 +35,10 @@ export default function ({ data, setTriggerValue }) {
       if (text !== saved) localStorage.setItem(KEY, text);
     } else if (!data.known && saved !== null) {
       setTriggerValue("saved", saved);
+    } else if (!data.known && announced()) {
+      setTriggerValue("returned", true); // it waits in vain
     }
+    announce(localStorage.getItem(KEY) !== null);
   } catch {
     // Storage is forbidden (private window, policy): the session still works.
   }

@@ -19,6 +19,7 @@ from typing import Any
 import streamlit as st
 
 from ui import address, assets
+from ui.pause import pause
 from ui.record import LARGEST, Check, Prediction, Puzzle, Record
 from ui.saved import RecordError, parse
 
@@ -27,6 +28,8 @@ _DRAFTS = (
     *("check.", "pick.", "placed.", "places.", "sure.", "why.", "missing.", "first."),
     "found.",  # what a lab shows of a step
 )
+COOKIE = "multilevel-lab"  # set by a browser that has a record
+HAND_OVER = 5.0  # seconds that it has to hand it over
 
 
 def current() -> Record:
@@ -137,7 +140,8 @@ def erase() -> None:
 def sync() -> str | None:
     """Mount the hidden component; return a notice if the browser's copy was unreadable.
 
-    What the browser handed over is not sent back to it before it changes.
+    What the browser handed over is not sent back to it before it changes. Where a cookie says that
+    it has a record, nothing is drawn before that is here.
     """
     st.session_state[_DRAWN] = _state()
     record = st.session_state.get(_KEY)
@@ -151,6 +155,10 @@ def sync() -> str | None:
         },
         on_saved_change=_take_over,
     )
+    announced = st.context.cookies.get(COOKIE) == "kept"
+    if announced and not known and "awaited" not in st.session_state:
+        st.session_state["awaited"] = True
+        pause(HAND_OVER)
     notice = st.session_state.pop("storage_notice", None)
     return notice if isinstance(notice, str) else None
 

@@ -217,6 +217,25 @@ def test_answers_survive_a_reload_and_a_new_session(visit):
     assert "gradient" in mark
 
 
+ASKED = """globalThis.asked = 0;
+new MutationObserver(() => {
+  asked += document.querySelectorAll(".st-key-skip-pooling-moves").length;
+}).observe(document, { childList: true, subtree: true });"""
+
+
+def test_who_comes_back_does_not_see_the_question_open_first(visit):
+    learner = visit("pooling")
+    show(learner)
+    learner.page.add_init_script(ASKED)
+    learner.go("pooling")
+    expect(learner.page.locator(".st-key-springs .finding")).to_be_visible()
+    assert learner.page.evaluate("asked") == 0
+    learner.page.evaluate("localStorage.clear()")
+    learner.go("pooling")  # the cookie promises a record that is gone
+    expect(learner.page.locator(".st-key-skip-pooling-moves")).to_be_visible()
+    assert "multilevel-lab" not in learner.page.evaluate("document.cookie")
+
+
 def test_a_damaged_copy_in_the_browser_is_said_and_kept_aside(visit):
     learner = visit("pooling")
     page = learner.page

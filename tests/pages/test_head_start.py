@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.opened import opened
 from tools.server import ROOT
-from ui import frame
+from ui import frame, pause
 
 
 @pytest.fixture
@@ -13,8 +13,8 @@ def held(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that pages hold, on a clock that goes on only then."""
     pauses: list[float] = []
     monkeypatch.setattr(frame, "HEAD_START", 1)
-    monkeypatch.setattr(frame, "sleep", pauses.append)
-    monkeypatch.setattr(frame, "monotonic", lambda: sum(pauses))
+    monkeypatch.setattr(pause, "sleep", pauses.append)
+    monkeypatch.setattr(pause, "monotonic", lambda: sum(pauses))
     return pauses
 
 
