@@ -227,6 +227,13 @@ def test_models_of_other_rows_can_be_fitted_to_those_they_share():
     assert "LR = " in texts(test).replace("\\", "")
 
 
+def test_only_what_varies_within_groups_has_a_slope_that_can_differ():
+    test = built("gcse ~ lrt + schgend + (1 | school)")
+    keys = {each.key for each in test.get("button_group")}
+    assert "pick.slope.0" in keys
+    assert "pick.slope.1" not in keys
+
+
 def test_what_a_model_leaves_out_is_said_before_it_is_fitted():
     model = "leave ~ age + (1 | hospital)"
     test = opened(PAGE, data="london_nurses", model=model, outcome="binary")

@@ -113,7 +113,7 @@ def _predictor(place: int, predictor: Predictor, plan: Plan, survey: Survey) -> 
     with st.container(key=f"desk-term-{place}", horizontal=True, vertical_alignment="bottom"):
         _coding(place, predictor, plan, survey)
         if plan.random and not predictor.categorical:
-            _slopes(place, predictor.column, plan)
+            _slopes(place, predictor.column, plan, survey.level(predictor.column))
 
 
 def _coding(place: int, predictor: Predictor, plan: Plan, survey: Survey) -> None:
@@ -140,15 +140,20 @@ def _coded(option: tuple[str, str]) -> str:
     return CODINGS[coding].replace("its group", f"its {names.of_groups(over)}")
 
 
-def _slopes(place: int, column: str, plan: Plan) -> None:
+def _slopes(place: int, column: str, plan: Plan, level: str) -> None:
+    """The slope of what never varies within groups cannot vary between them."""
+    now = [each.factor for each in plan.random if column in each.slopes]
+    factors = [each.factor for each in plan.random if each.factor != level or each.factor in now]
+    if not factors:
+        return
     st.pills(
         "slope varies between",
-        [each.factor for each in plan.random],
+        factors,
         selection_mode="multi",
         format_func=names.of_groups,
         **_bound(
             f"pick.slope.{place}",
-            [each.factor for each in plan.random if column in each.slopes],
+            now,
             plan,
             lambda plan, factors: changes.varying(plan, column, factors),
         ),

@@ -64,6 +64,10 @@ class Survey:
         """The kind of outcome that a column could be; empty for none."""
         return self.outcomes[column].kind or "" if column in self.outcomes else ""
 
+    def level(self, column: str) -> str:
+        """The groups within which a column never varies; "row" if it does in all."""
+        return next((each.level for each in self.profiles if each.column == column), "row")
+
     def is_text(self, column: str) -> bool:
         return column in self.frame and not is_numeric_dtype(self.frame[column])
 
