@@ -22,6 +22,11 @@ st.markdown(dataset.story)
 with st.container(horizontal=True):
     st.download_button("Download the rows (CSV)", dataset.csv, f"{dataset.name}.csv", "text/csv")
     st.download_button("Download the card (text)", dataset.card, f"{dataset.name}-card.txt")
+st.page_link(
+    "pages/yours/workbench.py",
+    label="Fit a model to them on Your data",
+    query_params={"data": dataset.name},
+)
 
 st.subheader("Levels", anchor="levels")
 st.markdown(f"{datasets.summary(dataset)}.")

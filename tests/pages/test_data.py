@@ -1,22 +1,15 @@
 """The page "Data" tells everything that a card says, and offers both files."""
 
-import json
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import datasets
 from figures import levels
+from tests.pages.opened import opened, pictures
 
-PAGE = Path(__file__).parents[2] / "pages" / "reference" / "data.py"
 
-
-def opened(name: str) -> AppTest:
-    page = AppTest.from_file(str(PAGE), default_timeout=30)
-    if name:
-        page.query_params["data"] = name
-    return page.run()
+def data(name: str) -> AppTest:
+    return opened("reference/data", **({"data": name} if name else {}))
 
 
 @pytest.fixture(params=datasets.names())
@@ -29,37 +22,36 @@ def texts(page: AppTest) -> list[str]:
 
 
 def test_a_link_opens_the_dataset_that_it_names(dataset):
-    page = opened(dataset.name)
+    page = data(dataset.name)
     assert not page.exception
     assert [heading.value for heading in page.header] == [dataset.title]
     assert dataset.story in texts(page)
 
 
 def test_without_a_name_the_schools_are_shown():
-    assert opened("").header[0].value == datasets.load("school").title
+    assert data("").header[0].value == datasets.load("school").title
 
 
 def test_an_unknown_name_shows_the_schools_and_is_said():
-    page = opened("skool")
+    page = data("skool")
     assert not page.exception
     assert page.header[0].value == datasets.load("school").title
-    (notice,) = page.session_state["notices"]
-    assert "`skool`" in notice
+    assert "`skool`" in page.info[0].value
 
 
 def test_choosing_another_dataset_shows_it():
-    page = opened("")
+    page = data("")
     page.selectbox[0].set_value("nurses").run()
     assert page.header[0].value == datasets.load("nurses").title
 
 
 def test_simulated_data_say_so_above_everything_else(dataset):
-    said = any(text.startswith("**Simulated") for text in texts(opened(dataset.name))[:2])
+    said = any(text.startswith("**Simulated") for text in texts(data(dataset.name))[:2])
     assert said == dataset.synthetic
 
 
 def test_source_citation_and_terms_are_shown(dataset):
-    page = "\n".join(texts(opened(dataset.name)))
+    page = "\n".join(texts(data(dataset.name)))
     for text in (dataset.source, dataset.citation, dataset.terms, dataset.note):
         assert text in page
     for figure, instead in dataset.unmet.items():
@@ -67,24 +59,23 @@ def test_source_citation_and_terms_are_shown(dataset):
 
 
 def test_every_variable_has_its_label_name_level_and_scale_in_the_table(dataset):
-    (table,) = (text for text in texts(opened(dataset.name)) if text.startswith("| Variable | Le"))
+    (table,) = (text for text in texts(data(dataset.name)) if text.startswith("| Variable | Le"))
     for column, variable in dataset.variables.items():
         assert f"| {variable.label} `{column}` | {variable.level} | {variable.scale} |" in table
 
 
 def test_the_picture_says_what_it_shows(dataset):
-    page = opened(dataset.name)
-    parts = (json.loads(part.proto.json) for part in page.get("bidi_component"))
-    (chart,) = (given for given in parts if "figure" in given)
+    page = data(dataset.name)
+    (chart,) = (given for given in pictures(page) if "figure" in given)
     assert chart["alt"] == levels.alt(datasets.groups(dataset))
 
 
 def test_what_is_missing_is_listed_with_its_reason():
-    table = texts(opened("census"))
+    table = texts(data("census"))
     assert any("| Occupation | 14,435, 23 % | aged under 16, or never worked |" in t for t in table)
-    assert "No values are missing." in texts(opened("school"))
+    assert "No values are missing." in texts(data("school"))
 
 
 def test_both_files_can_be_downloaded():
-    labels = [button.proto.label for button in opened("school").get("download_button")]
+    labels = [button.proto.label for button in data("school").get("download_button")]
     assert labels == ["Download the rows (CSV)", "Download the card (text)"]

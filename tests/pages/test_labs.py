@@ -70,8 +70,6 @@ def test_the_address_of_a_model_is_what_the_page_reads():
     assert page.address("pupils", crossed.PRIMARY) == {
         "data": "pupils",
         "model": "achiev ~ 1 + (1 | pschool)",
-        "outcome": "continuous",
-        "by": "reml",
     }
 
 

@@ -136,16 +136,7 @@ def how(request: Request) -> str:
 
 def address(data: str, request: Request | None) -> dict[str, str]:
     """The data, and the model, as the address of the page “Your data” holds them."""
-    if request is None:
-        return {"data": data}
-    given = {
-        "data": data,
-        "model": request.formula,
-        "outcome": request.kind,
-        "by": request.estimator,
-        "group": request.group,
-    }
-    return {name: value for name, value in given.items() if value}
+    return {"data": data, **(request.address if request else {})}
 
 
 def found(name: str) -> bool:

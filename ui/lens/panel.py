@@ -43,6 +43,7 @@ from ui.lens.scripts import stata as stata_script
 from ui.lens.told import Saying
 from ui.lens.words import Words
 from ui.prose import fixed, share
+from workbench.plan import Request
 
 SCRIPTS: Mapping[str, Any] = MappingProxyType(
     {"r": r_script, "stata": stata_script, "spss": spss_script, "python": python}
@@ -76,7 +77,14 @@ def show(
     `noun` is what its groups are called, one and several, where no card says it.
     """
     assets.lens(key=key, data=shared(formula, name, reml, noun))
-    file(key, bundled(name))
+    data = bundled(name)
+    file(key, data)
+    asked = Request(formula, estimator="reml" if reml else "ml")
+    st.page_link(
+        "pages/yours/workbench.py",
+        label="Go on from this model on Your data",
+        query_params={"data": data.name, **asked.address},
+    )
 
 
 def shown(key: str, fit: Fit, data: Dataset) -> None:

@@ -118,15 +118,8 @@ def put(request: Request | None) -> None:
     if readable(request):
         st.session_state[_GOOD] = request
     st.session_state[_REQUEST] = request
-    address.put(
-        model=request.formula if request else None,
-        outcome=request.kind if request and request.kind != "continuous" else None,
-        by=request.estimator
-        if request and request.estimator != ESTIMATORS[request.kind][0]
-        else None,
-        group=(request.group or None) if request else None,
-        time=(request.time or None) if request else None,
-    )
+    given = request.address if request else {}
+    address.put(**{name: given.get(name) for name in ("model", "outcome", "by", "group", "time")})
 
 
 def undo() -> None:

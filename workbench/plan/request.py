@@ -76,6 +76,23 @@ class Request:
             nearest = WITHOUT_EFFECTS[kind]
         return replace(self, kind=kind, estimator=nearest)
 
+    @property
+    def address(self) -> dict[str, str]:
+        """What an address holds: the formula as `model`, and `outcome`, `by`, `group`, `time`.
+
+        What is the first choice, and what is empty, is left out.
+        """
+        known = self.kind in ESTIMATORS
+        usual = known and self.estimator == ESTIMATORS[self.kind][0]
+        given = {
+            "model": self.formula,
+            "outcome": "" if self.kind == "continuous" else self.kind,
+            "by": "" if usual else self.estimator,
+            "group": self.group,
+            "time": self.time,
+        }
+        return {name: value for name, value in given.items() if value}
+
     def problems(self) -> tuple[str, ...]:
         """What is wrong with the request whatever the data: sentences, none if it can be tried."""
         if self.kind not in KINDS:
