@@ -19,7 +19,8 @@ from workbench.files.kinds import ENDINGS
 _FILE, _WAITING, _FAILED, _ROUND = "desk.file", "desk.waiting", desk.FAILED, "desk.round"
 DELIMITERS = {"": "found out", ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 DECIMALS = {"": "found out", ".": "point", ",": "comma"}
-HEADERS = {None: "found out", True: "names of columns", False: "values"}
+HEADERS = {"": "found out", "True": "names of columns", "False": "values"}
+HEADER = {"": None, "True": True, "False": False}
 TEXTS = {ending for ending, kind in ENDINGS.items() if kind == "text"}
 
 
@@ -155,16 +156,18 @@ def _ways(file: File, options: Options, sheets: Sequence[str]) -> None:
             _option("header", "The first row holds", HEADERS, file, options)
 
 
-def _option(name: str, label: str, choices: dict[Any, str], file: File, options: Options) -> None:
+def _option(name: str, label: str, choices: dict[str, str], file: File, options: Options) -> None:
     key = f"desk.option.{name}"
     now = getattr(options, name)
 
     def again() -> None:
-        anew = {} if name == "header" else {"header": None}  # it is found out again
-        chosen: dict[str, Any] = {**anew, name: st.session_state[key]}
-        st.session_state[_WAITING] = replace(file, options=replace(options, **chosen))
+        given: str = st.session_state[key] or ""
+        changed: dict[str, Any] = {"header": None, name: given}  # the header is found out again
+        if name == "header":
+            changed = {name: HEADER[given]}
+        st.session_state[_WAITING] = replace(file, options=replace(options, **changed))
 
-    st.session_state[key] = now if now in choices else next(iter(choices))
+    st.session_state[key] = str(now) if str(now) in choices else next(iter(choices))
     st.selectbox(
         label, list(choices), format_func=choices.__getitem__, key=key, on_change=again, width=180
     )

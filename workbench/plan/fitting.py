@@ -38,8 +38,9 @@ PANELS = {
 }
 
 
-EVALUATIONS = 20  # of a likelihood that is not Gaussian's; that takes about five
-PER_ROW = 1e-7  # seconds for one of them, on one core
+FIRST, EACH = 20, 2  # evaluations of a likelihood that is not Gaussian's, and more a coefficient
+PER_ROW, PER_COLUMN = 1e-7, 3e-9  # seconds for one of them, on one core
+ORDERED = 3  # times as long, since every threshold is looked at
 PER_POINT = 4e-8  # seconds for a point of quadrature, in each row
 
 
@@ -122,14 +123,18 @@ def expected(dataset: Dataset, request: Request) -> Cost:
     gaussian = cost(model)
     if request.kind == "continuous":
         return gaussian
-    ratio = EVALUATIONS / GAUSSIAN_EVALUATIONS
-    seconds = ratio * gaussian.seconds + EVALUATIONS * model.n * per_row(model, request)
+    evaluations = FIRST + EACH * len(model.names)
+    seconds = evaluations * (
+        gaussian.seconds / GAUSSIAN_EVALUATIONS + model.n * per_row(model, request)
+    )
     return Cost(seconds, gaussian.megabytes)
 
 
 def per_row(model: Design, request: Request) -> float:
     """Seconds for a row in one evaluation: points multiply with the effects that vary."""
+    times = ORDERED if request.kind == "ordered" else 1
+    once = times * (PER_ROW + PER_COLUMN * len(model.names))
     if request.estimator != "quadrature" or not model.random:
-        return PER_ROW
+        return once
     effects = sum(len(part.names) for part in model.random)
-    return PER_ROW + PER_POINT * float(POINTS["quadrature"]) ** effects
+    return once + PER_POINT * float(POINTS["quadrature"]) ** effects
