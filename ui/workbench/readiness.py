@@ -10,7 +10,7 @@ import streamlit as st
 from ui.prose import fixed, percent
 from ui.workbench import desk
 from ui.workbench.survey import Survey
-from workbench.plan import NotChosenError, Plan, PlanError, planned
+from workbench.plan import Plan, planned
 from workbench.readiness import METHOD, Candidate, Profile, Trap, kind_of
 
 _ANSWERED = "desk.traps"
@@ -101,8 +101,8 @@ def _repair(trap: Trap, survey: Survey) -> None:
     if request is None:
         return
     try:
-        plan = planned(request, [*survey.dataset.variables])
-    except (ValueError, NotChosenError, PlanError):
+        plan = planned(request, survey.columns)
+    except ValueError:  # a formula that the choices cannot show is left as it is
         return
     desk.put(_within(plan, trap).request)
 
