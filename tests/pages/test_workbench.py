@@ -78,6 +78,14 @@ def test_choices_become_a_formula():
     assert test.selectbox(key="pick.estimator").value == "ols"
 
 
+def test_two_choices_made_at_once_are_both_taken():
+    test = built("gcse ~ 1 + (1 | school)")
+    test.multiselect(key="pick.predictors").set_value(["lrt"])
+    test.multiselect(key="pick.groups").set_value(["school", "vrband"])
+    test.run()
+    assert formula(test) == "gcse ~ lrt + (1 | school) + (1 | vrband)"
+
+
 def test_a_typed_formula_becomes_choices():
     test = built("gcse ~ 1 + (1 | school)")
     test.text_input(key="pick.formula").set_value(

@@ -12,7 +12,7 @@ import streamlit as st
 from ui.prose import literal
 from ui.workbench import desk, names
 from ui.workbench.survey import Survey
-from workbench.plan import ESTIMATORS, Plan, PlanError, Predictor, changes
+from workbench.plan import ESTIMATORS, Plan, Predictor, changes, planned
 from workbench.plan.plan import CENTRINGS
 from workbench.plan.request import GROUPED, WORDS
 
@@ -34,22 +34,29 @@ def show(plan: Plan, survey: Survey, factors: Sequence[str]) -> None:
     for place, each in enumerate(plan.predictors):
         if not each.typed:
             _predictor(place, each, plan, survey)
-    _interactions(plan)
-    _correlations(plan)
+    _interactions(plan, survey)
+    _correlations(plan, survey)
     _estimator(plan, survey)
 
 
-def _bound(key: str, now: object, plan: Plan, step: Step) -> dict[str, Any]:
-    """Of a control that shows `now`: its key, and the step from the plan that a choice takes."""
+def _bound(key: str, now: object, step: Step, survey: Survey) -> dict[str, Any]:
+    """Of a control that shows `now`: its key, and the step in the plan that a choice takes."""
     st.session_state[key] = now
-    return {"key": key, "on_change": _take, "args": (key, plan, step)}
+    return {"key": key, "on_change": _take, "args": (key, step, survey)}
 
 
-def _take(key: str, plan: Plan, step: Step) -> None:
-    """Choices that contradict each other are said, and not taken."""
+def _take(key: str, step: Step, survey: Survey) -> None:
+    """From the model on the desk, which a choice just before may have changed since it was shown.
+
+    Choices that contradict each other are said, and not taken.
+    """
+    request = desk.request()
+    if request is None:
+        return
     try:
+        plan = planned(request, survey.columns)
         desk.put(step(plan, st.session_state[key]).request)
-    except PlanError as error:
+    except ValueError as error:
         st.session_state[_PROBLEM] = str(error)
 
 
@@ -63,14 +70,14 @@ def _outcome(plan: Plan, survey: Survey) -> None:
         "Outcome",
         columns if plan.outcome in columns else [*columns, plan.outcome],
         format_func=partial(names.of_column, survey=survey),
-        **_bound("pick.outcome", plan.outcome, plan, about),
+        **_bound("pick.outcome", plan.outcome, about, survey),
     )
     st.segmented_control(
         "It is",
         list(KINDS),
         format_func=KINDS.__getitem__,
         required=True,
-        **_bound("pick.kind", plan.kind, plan, changes.of_kind),
+        **_bound("pick.kind", plan.kind, changes.of_kind, survey),
     )
 
 
@@ -85,7 +92,7 @@ def _groups(plan: Plan, survey: Survey, factors: Sequence[str]) -> None:
         format_func=names.of_groups,
         placeholder="No groups",
         wrap=True,
-        **_bound("pick.groups", chosen, plan, changes.grouped_by),
+        **_bound("pick.groups", chosen, changes.grouped_by, survey),
     )
 
 
@@ -102,8 +109,8 @@ def _predictors(plan: Plan, survey: Survey) -> None:
         **_bound(
             "pick.predictors",
             chosen,
-            plan,
             lambda plan, columns: changes.predicted_by(plan, columns, categorical),
+            survey,
         ),
     )
 
@@ -113,7 +120,7 @@ def _predictor(place: int, predictor: Predictor, plan: Plan, survey: Survey) -> 
     with st.container(key=f"desk-term-{place}", horizontal=True, vertical_alignment="bottom"):
         _coding(place, predictor, plan, survey)
         if plan.random and not predictor.categorical:
-            _slopes(place, predictor.column, plan, survey.level(predictor.column))
+            _slopes(place, predictor.column, plan, survey)
 
 
 def _coding(place: int, predictor: Predictor, plan: Plan, survey: Survey) -> None:
@@ -129,8 +136,8 @@ def _coding(place: int, predictor: Predictor, plan: Plan, survey: Survey) -> Non
         **_bound(
             f"pick.coding.{place}",
             now,
-            plan,
             lambda plan, coding: changes.coded(plan, column, *coding),
+            survey,
         ),
     )
 
@@ -140,10 +147,10 @@ def _coded(option: tuple[str, str]) -> str:
     return CODINGS[coding].replace("its group", f"its {names.of_groups(over)}")
 
 
-def _slopes(place: int, column: str, plan: Plan, level: str) -> None:
+def _slopes(place: int, column: str, plan: Plan, survey: Survey) -> None:
     """The slope of what never varies within groups cannot vary between them."""
-    now = [each.factor for each in plan.random if column in each.slopes]
-    factors = [each.factor for each in plan.random if each.factor != level or each.factor in now]
+    now, level = [v.factor for v in plan.random if column in v.slopes], survey.level(column)
+    factors = [each.factor for each in plan.random if each.factor in now or each.factor != level]
     if not factors:
         return
     st.pills(
@@ -154,13 +161,13 @@ def _slopes(place: int, column: str, plan: Plan, level: str) -> None:
         **_bound(
             f"pick.slope.{place}",
             now,
-            plan,
             lambda plan, factors: changes.varying(plan, column, factors),
+            survey,
         ),
     )
 
 
-def _interactions(plan: Plan) -> None:
+def _interactions(plan: Plan, survey: Survey) -> None:
     terms = list(plan.terms)
     pairs = [(a, b) for i, a in enumerate(terms) for b in terms[i + 1 :]]
     options = list(dict.fromkeys([*pairs, *plan.interactions]))
@@ -174,13 +181,13 @@ def _interactions(plan: Plan) -> None:
             **_bound(
                 "pick.interactions",
                 list(plan.interactions),
-                plan,
                 lambda plan, chosen: replace(plan, interactions=tuple(chosen)),
+                survey,
             ),
         )
 
 
-def _correlations(plan: Plan) -> None:
+def _correlations(plan: Plan, survey: Survey) -> None:
     for each in plan.random:
         if len(each.slopes) + each.intercept > 1:
             st.checkbox(
@@ -188,8 +195,8 @@ def _correlations(plan: Plan) -> None:
                 **_bound(
                     f"pick.correlated.{each.factor}",
                     each.correlated,
-                    plan,
                     partial(_correlated, each.factor),
+                    survey,
                 ),
             )
 
@@ -203,7 +210,7 @@ def _estimator(plan: Plan, survey: Survey) -> None:
         "Estimator",
         ESTIMATORS[plan.kind],
         format_func=WORDS.__getitem__,
-        **_bound("pick.estimator", plan.estimator, plan, changes.by),
+        **_bound("pick.estimator", plan.estimator, changes.by, survey),
     )
     if plan.estimator == "difference":
         _column("time", "Rows follow each other by", plan, survey, ())
@@ -225,5 +232,5 @@ def _column(field: str, label: str, plan: Plan, survey: Survey, likely: Sequence
         index=None,
         format_func=partial(names.of_column, survey=survey),
         placeholder="Choose a column",
-        **_bound(f"pick.{field}", now if now in options else None, plan, taken),
+        **_bound(f"pick.{field}", now if now in options else None, taken, survey),
     )
