@@ -77,3 +77,12 @@ def slider(
     chosen = float(st.slider(label, low, high, step=step, key=key, format=f"%g {unit}".rstrip()))
     address.put(**{key: None if chosen == default else chosen})
     return chosen
+
+
+def hold(key: str, value: object) -> None:
+    """Let a control show `value`: set it only where it shows another.
+
+    What is set is sent to the browser, where it would undo a choice that was made meanwhile.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value

@@ -76,6 +76,7 @@ def test_wards_are_repaired_a_model_is_built_and_its_script_gives_the_numbers_sh
     formula = page.get_by_label("The model as a formula", exact=True)
     expect(formula).to_have_value("stress ~ 1 + (1 | Klinik:ward)")
     choose(opened, "pick-groups", "Klinik")
+    expect(formula).to_have_value("stress ~ 1 + (1 | Klinik:ward) + (1 | Klinik)")
     choose(opened, "pick-predictors", "Jahre")
     expect(formula).to_have_value("stress ~ Jahre_im_Beruf + (1 | Klinik:ward) + (1 | Klinik)")
     page.get_by_role("button", name="Fit this model").click()

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from mlcore import FormulaError
+from ui import controls
 from ui.prose import literal
 from ui.workbench import choosing, desk, names
 from ui.workbench.survey import Survey
@@ -35,7 +36,7 @@ def choices(survey: Survey, factors: Sequence[str]) -> None:
 def formula() -> None:
     """The formula as it stands, to be read or typed."""
     request = desk.request()
-    st.session_state["pick.formula"] = request.formula if request else ""
+    controls.hold("pick.formula", request.formula if request else "")
     st.text_input(
         "The model as a formula",
         key="pick.formula",
@@ -58,7 +59,7 @@ def _typed() -> None:
 
 def _first(survey: Survey, factors: Sequence[str]) -> None:
     """Nothing is built yet: the outcome comes first."""
-    st.session_state["pick.outcome"] = None
+    controls.hold("pick.outcome", None)
     st.selectbox(
         "What do you want to explain?",
         survey.explicable,

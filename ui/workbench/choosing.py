@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui import controls
 from ui.prose import literal
 from ui.workbench import desk, names
 from ui.workbench.survey import Survey
@@ -41,7 +42,7 @@ def show(plan: Plan, survey: Survey, factors: Sequence[str]) -> None:
 
 def _bound(key: str, now: object, step: Step, survey: Survey) -> dict[str, Any]:
     """Of a control that shows `now`: its key, and the step in the plan that a choice takes."""
-    st.session_state[key] = now
+    controls.hold(key, now)
     return {"key": key, "on_change": _take, "args": (key, step, survey)}
 
 
