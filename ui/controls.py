@@ -10,6 +10,8 @@ import streamlit as st
 from datasets import case
 from ui import address
 
+_CHOSEN, _RUNNING = "chosen", "running"
+
 
 def choose(
     key: str,
@@ -80,9 +82,29 @@ def slider(
 
 
 def hold(key: str, value: object) -> None:
-    """Let a control show `value`: set it only where it shows another.
+    """Let a control show `value`, whatever it showed.
 
-    What is set is sent to the browser, where it would undo a choice that was made meanwhile.
+    What is set is sent to the browser. In a run that a choice began only what the choice changes
+    is: the rest would undo another one that was made meanwhile. In any other run all is, since what
+    the run before said may never have been sent.
     """
-    if key not in st.session_state or st.session_state[key] != value:
+    known = key in st.session_state and st.session_state[key] == value
+    if not (known and st.session_state.get(_CHOSEN)):
         st.session_state[key] = value
+
+
+def chosen() -> None:
+    """Say in a callback that a choice begins this run."""
+    st.session_state[_CHOSEN] = True
+
+
+def begin() -> None:
+    """Begin a run of the page; of one that was cut short nobody knows what was sent."""
+    if st.session_state.get(_RUNNING):
+        st.session_state[_CHOSEN] = False
+    st.session_state[_RUNNING] = True
+
+
+def end() -> None:
+    """A run has come to its end."""
+    st.session_state[_RUNNING] = st.session_state[_CHOSEN] = False

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
 
-from ui import address, assets, changes, key, store, theme, variant
+from ui import address, assets, changes, controls, key, store, theme, variant
 from ui.labs import LABS
 from ui.pause import pause
 
@@ -45,6 +45,7 @@ def around(contents: Contents) -> None:
     entries = {entry.path: (part, entry) for part, group in contents.items() for entry in group}
     home = next(iter(entries))
     st.session_state["contents"] = contents
+    controls.begin()
     page = st.navigation(_menu(contents, home))
     part, entry = entries[page.url_path or home]
     arrived = _arrive(entry.path)
@@ -83,6 +84,7 @@ def around(contents: Contents) -> None:
         title = " / ".join(filter(None, ("Multilevel Lab", part, entry.title)))
         assets.paper(key="paper", data={"title": title, "lesson": entry.tasks > 0})
         address.depart()
+        controls.end()
     finally:
         said = [*([notice] if notice else []), *address.notices()]
         if said:

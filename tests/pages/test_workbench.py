@@ -78,6 +78,17 @@ def test_choices_become_a_formula():
     assert test.selectbox(key="pick.estimator").value == "ols"
 
 
+def test_a_choice_sends_what_it_changes_and_nothing_that_could_undo_another():
+    test = built("gcse ~ lrt_within_school + (1 | school)")
+    sent = ("pick.predictors", "pick.groups")
+    assert all(test.multiselect(key=key).proto.set_value for key in sent)
+    test.multiselect(key="pick.predictors").set_value(["lrt", "girl"]).run()
+    assert not any(test.multiselect(key=key).proto.set_value for key in sent)
+    test.multiselect(key="pick.groups").set_value([]).run()
+    assert test.selectbox(key="pick.estimator").proto.set_value
+    assert not test.multiselect(key="pick.predictors").proto.set_value
+
+
 def test_two_choices_made_at_once_are_both_taken():
     test = built("gcse ~ 1 + (1 | school)")
     test.multiselect(key="pick.predictors").set_value(["lrt"])

@@ -47,6 +47,7 @@ def formula() -> None:
 
 
 def _typed() -> None:
+    controls.chosen()
     text = " ".join(st.session_state["pick.formula"].split())
     before = desk.request()
     if not text:
@@ -74,6 +75,7 @@ def _first(survey: Survey, factors: Sequence[str]) -> None:
 
 def _begin(factors: Sequence[str], survey: Survey) -> None:
     """The null model of the likeliest groups."""
+    controls.chosen()
     outcome = st.session_state["pick.outcome"]
     if outcome is None:
         return

@@ -51,6 +51,7 @@ def _take(key: str, step: Step, survey: Survey) -> None:
 
     Choices that contradict each other are said, and not taken.
     """
+    controls.chosen()
     request = desk.request()
     if request is None:
         return
