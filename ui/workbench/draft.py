@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-import pandas as pd
 import streamlit as st
 
 import datasets
 from datasets import Dataset
-from mlcore import Design, MultilevelError, design
+from mlcore import Design, MultilevelError
 from ui.lens import panel
 from ui.lens.discrete.scale import Kind
 from ui.lens.estimators.asked import requested
 from workbench.files import Table
-from workbench.plan import Request, expected, made
+from workbench.plan import Request, cost_of, designed
+from workbench.plan.fitting import needed
 from workbench.readiness.sentences import about_outcome
 
 _LAST = "desk.draft"
@@ -54,26 +54,20 @@ def _bundled(name: str, request: Request) -> Draft:
 
 def draft(dataset: Dataset, request: Request) -> Draft:
     try:
-        cost = expected(dataset, request)
-        frame = made(request.formula, dataset).extended
-        measured = request.kind == "continuous"
-        grouped = not request.mixed and request.group in frame.columns
-        model = design(
-            request.formula,
-            frame,
-            groups=[request.group] if grouped else [],
-            response=request.kind != "ordered",
-            residual=measured,
-        )
+        model = designed(dataset, request)
         asked = requested(request.estimator, request.group, request.time)
         equations = panel.equations(model, cast(Kind, request.kind), asked)
     except MultilevelError as error:
         return Draft(error=error)
-    return Draft(equations, cost.seconds, (*model.messages, *_doubts(frame, model, request)))
+    said = (*model.messages, *_doubts(dataset, model, request))
+    return Draft(equations, cost_of(model, request).seconds, said)
 
 
-def _doubts(frame: pd.DataFrame, model: Design, request: Request) -> list[str]:
+def _doubts(dataset: Dataset, model: Design, request: Request) -> list[str]:
     """Whether the outcome differs within the groups, and between them."""
-    factors = [part.group for part in model.random] or [request.group]
-    said = about_outcome(frame, str(model.formula.response), factors[0]) if factors[0] else []
+    group = next((part.group for part in model.random), request.group)
+    if not group:
+        return []
+    rows = needed(dataset, request)
+    said = about_outcome(rows, str(model.formula.response), group)
     return [each.text for each in said if each.warning]

@@ -18,7 +18,7 @@ comparison  models side by side
 
 from workbench.plan.columns import made
 from workbench.plan.comparison import Comparison, compare
-from workbench.plan.fitting import RequestError, expected, fit
+from workbench.plan.fitting import RequestError, cost_of, designed, expected, fit
 from workbench.plan.nesting import Model, Pair
 from workbench.plan.plan import Plan, PlanError, Predictor, Varying
 from workbench.plan.problems import Problem
@@ -46,6 +46,8 @@ __all__ = [
     "Suggestion",
     "Varying",
     "compare",
+    "cost_of",
+    "designed",
     "expected",
     "fit",
     "foreseen",

@@ -116,10 +116,28 @@ def expected(dataset: Dataset, request: Request) -> Cost:
 
     Raises `MultilevelError` where the core refuses the request before it begins.
     """
+    return cost_of(designed(dataset, request), request)
+
+
+def designed(dataset: Dataset, request: Request) -> Design:
+    """The request's formula applied to the data, with the groups that it names outside of it.
+
+    Raises `MultilevelError` where the core refuses the request before it begins.
+    """
     check(request)
     frame = needed(dataset, request)
-    outcome = request.kind != "ordered"  # whose categories may be words
-    model = design(request.formula, frame, response=outcome, residual=request.kind == "continuous")
+    grouped = not request.mixed and request.group in frame.columns
+    return design(
+        request.formula,
+        frame,
+        groups=[request.group] if grouped else [],
+        response=request.kind != "ordered",  # whose categories may be words
+        residual=request.kind == "continuous",
+    )
+
+
+def cost_of(model: Design, request: Request) -> Cost:
+    """What the fit of a design will take."""
     gaussian = cost(model)
     if request.kind == "continuous":
         return gaussian
