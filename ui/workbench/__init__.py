@@ -5,6 +5,7 @@ opening     a file, or a dataset of the course
 survey      what is known of the data before any model
 readiness   the same on the page: groups, a trap, every variable
 names       what columns and groups are called
+tables      a small table
 building    a model, chosen or typed
 choosing    the choices that make it
 draft       its equations before it is fitted, and what is wrong

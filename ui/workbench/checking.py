@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 import streamlit as st
 
@@ -14,8 +12,9 @@ from mlcore.inference.influence import influence, refitted
 from mlcore.inference.predictions import predictors
 from ui import show
 from ui.prose import literal, sentence
-from ui.workbench import names
+from ui.workbench import names, tables
 from ui.workbench.desk import Model
+from ui.workbench.tables import Column
 
 _LAST, _REFITTED = "desk.drawn", "desk.refitted"
 
@@ -58,18 +57,18 @@ def _refits(model: Model, subject: Subject) -> None:
     last: tuple[object, pd.DataFrame] | None = st.session_state.get(_REFITTED)
     if last is None or last[0] != about:
         return
+    columns = [
+        Column("Without"),
+        Column("Coefficient"),
+        Column("Variances held", "num"),
+        Column("Fitted again", "num"),
+        Column(kind="muted"),
+    ]
     rows = [
-        f"<tr><th>{escape(str(group))}</th><td>{escape(str(term))}</td>"
-        f"<td class=num>{parts.number(held)}</td><td class=num>{parts.number(again)}</td>"
-        f'<td class="muted">{escape(str(problem))}</td></tr>'
+        [str(group), str(term), parts.number(held), parts.number(again), str(problem)]
         for group, term, held, again, problem in last[1].to_numpy()
     ]
-    st.html(
-        '<div class="desk scroll" tabindex="0"><table><caption>How much each coefficient changes'
-        "</caption><thead><tr><th>Without</th><th>Coefficient</th><th class=num>Variances held</th>"
-        "<th class=num>Fitted again</th><th></th></tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )
+    tables.show(columns, rows, "How much each coefficient changes")
 
 
 def _subject(model: Model, look: Look) -> Subject | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
 from ui.prose import literal
-from ui.workbench import desk
+from ui.workbench import desk, tables
 from ui.workbench.desk import Model
+from ui.workbench.tables import Column, tag
 from workbench.files import Table
 from workbench.plan import Comparison, compare, fit
 from workbench.plan import Model as Compared
@@ -27,17 +27,14 @@ def show(table: Table) -> None:
     if len(chosen) < 2:
         st.markdown("Choose two models or more.")
         return
-    lines = "".join(
-        f"<tr><th>{each.name}</th><td><code>{escape(each.request.formula)}</code></td></tr>"
-        for each in chosen
-    )
-    st.html(f'<div class="desk scroll" tabindex="0"><table><tbody>{lines}</tbody></table></div>')
+    formulas = [[each.name, tag("code", each.request.formula)] for each in chosen]
+    tables.show([Column(), Column()], formulas)
     found = _compared(table, chosen, shared=False)
     if found.shared is not None and st.checkbox(
         f"Fit all of them to the {len(found.shared):,} rows that they share", key="desk.shared"
     ):
         found = _compared(table, chosen, shared=True)
-    st.html(_html(found))
+    _side_by_side(found)
     for note in found.notes:
         st.markdown(literal(note))
     for pair in found.pairs:
@@ -79,18 +76,13 @@ def _compared(table: Table, chosen: Sequence[Model], *, shared: bool) -> Compari
     return known[key]
 
 
-def _html(found: Comparison) -> str:
+def _side_by_side(found: Comparison) -> None:
     names = [each.name for each in found.models]
-    heads = "".join(f"<th class=num>{name}</th>" for name in names)
-    body = ""
+    rows: list[list[str]] = []
     for part, title in PARTS.items():
         if part not in found.table.index.get_level_values("part"):
             continue
-        body += f'<tr><th class="muted" colspan="{len(names) + 1}">{title}</th></tr>'
+        rows.append([title])
         for label, row in found.table.loc[part].iterrows():
-            cells = "".join(f"<td class=num>{escape(row[name])}</td>" for name in names)
-            body += f"<tr><th>{escape(str(label))}</th>{cells}</tr>"
-    return (
-        '<div class="desk scroll" tabindex="0"><table><thead><tr><th></th>'
-        f"{heads}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+            rows.append([str(label), *(row[name] for name in names)])
+    tables.show([Column(), *(Column(name, "num") for name in names)], rows)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from html import escape
 
 import streamlit as st
 
 from ui.prose import fixed, percent
-from ui.workbench import desk
+from ui.workbench import desk, tables
 from ui.workbench.survey import Survey
+from ui.workbench.tables import Column, Markup, tag, ticked
 from workbench.plan import Plan, planned
 from workbench.readiness import METHOD, Candidate, Profile, Trap, kind_of
 
@@ -119,91 +119,71 @@ def _groups(survey: Survey) -> None:
     found = [each for each in survey.candidates if each.plausible]
     if len(found) < 2:
         return
-    rows = "".join(_group_row(each, survey) for each in found[:6])
-    st.html(
-        '<div class="desk scroll" tabindex="0"><table><caption>What could be groups</caption>'
-        "<thead><tr><th>Column</th><th class=num>Groups</th><th>Rows in each</th>"
-        "<th class=num>Of one row</th><th>Why</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>"
-    )
+    columns = [
+        Column("Column"),
+        Column("Groups", "num"),
+        Column("Rows in each"),
+        Column("Of one row", "num"),
+        Column("Why", "muted"),
+    ]
+    rows = [_group_row(each, survey) for each in found[:6]]
+    tables.show(columns, rows, "What could be groups")
 
 
-def _group_row(each: Candidate, survey: Survey) -> str:
+def _group_row(each: Candidate, survey: Survey) -> list[str]:
     sizes = (
         f"{each.smallest:,}"
         if each.smallest == each.largest
         else f"{each.smallest:,} to {each.largest:,}, median {each.median:,.0f}"
     )
-    return (
-        f"<tr><th>{_named(each.column, survey)}</th><td class=num>{each.groups:,}</td>"
-        f"<td>{sizes}</td><td class=num>{each.singletons:,}</td>"
-        f'<td class="muted">{_code(each.why)}</td></tr>'
-    )
+    return [
+        _named(each.column, survey),
+        f"{each.groups:,}",
+        sizes,
+        f"{each.singletons:,}",
+        ticked(each.why),
+    ]
 
 
 def _variables(survey: Survey) -> None:
+    first, holds, last = Column("Variable"), Column("Holds"), Column("Missing", "num")
     if not survey.profiles:
         rows = [
-            f"<tr><th>{_named(str(name), survey)}</th><td>{escape(kind_of(column))}</td>"
-            f"<td class=num>{column.isna().sum():,}</td></tr>"
+            [_named(str(name), survey), kind_of(column), f"{column.isna().sum():,}"]
             for name, column in survey.frame.items()
         ]
-        head = "<thead><tr><th>Variable</th><th>Holds</th><th class=num>Missing</th></tr></thead>"
-        _table("Every variable", head, rows)
+        tables.show([first, holds, last], rows, "Every variable")
         return
-    head = (
-        "<thead><tr><th>Variable</th><th>Holds</th><th>Level</th>"
-        f"<th>Varies between and within <code>{escape(survey.first)}</code></th>"
-        "<th class=num>Missing</th></tr></thead>"
-    )
+    varies = Column(Markup(f"Varies between and within {tag('code', survey.first)}"))
     rows = [_variable_row(each, survey) for each in survey.profiles]
-    _table("Every variable", head, rows)
+    tables.show([first, holds, Column("Level"), varies, last], rows, "Every variable")
     st.caption(
         f"Blue is the share of a variable’s variance that lies between groups, by {METHOD}; "
         "orange is the share within them."
     )
 
 
-def _table(caption: str, head: str, rows: list[str]) -> None:
-    st.html(
-        f'<div class="desk scroll" tabindex="0"><table><caption>{caption}</caption>{head}'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )
-
-
-def _variable_row(each: Profile, survey: Survey) -> str:
-    return (
-        f"<tr><th>{_named(each.column, survey)}</th><td>{escape(each.kind)}</td>"
-        f"<td>{_level(each)}</td><td>{_share(each)}</td>"
-        f"<td class=num>{escape(each.absent)}</td></tr>"
-    )
+def _variable_row(each: Profile, survey: Survey) -> list[str]:
+    return [_named(each.column, survey), each.kind, _level(each), _share(each), each.absent]
 
 
 def _level(each: Profile) -> str:
     """Where it varies; a variable that all but never varies within groups may have errors."""
     if each.almost:
-        return f'row <span class="muted">({_code(each.where)})</span>'
-    return "row" if each.level == "row" else f"<code>{escape(each.level)}</code>"
+        where = tag("span", "(", ticked(each.where), ")", kind="muted")
+        return Markup(f"row {where}")
+    return "row" if each.level == "row" else tag("code", each.level)
 
 
 def _share(each: Profile) -> str:
     if each.icc != each.icc:
         return ""
-    wide = fixed(100 * each.icc, 1)
-    return (
-        f'<span class="share" style="--share:{wide}%"></span>'
-        f'<span class="num">{percent(each.icc)}</span>'
-    )
+    bar = tag("span", kind="share", style=f"--share:{fixed(100 * each.icc, 1)}%")
+    return Markup(bar + tag("span", percent(each.icc), kind="num"))
 
 
 def _named(column: str, survey: Survey) -> str:
     """The name as formulas have it, and the label where it says more."""
     known = survey.dataset.variables.get(column)
     label = known.label if known and known.label != column else ""
-    return f"<code>{escape(column)}</code>" + (f" <span>{escape(label)}</span>" if label else "")
-
-
-def _code(text: str) -> str:
-    """Text with `names` in it as HTML."""
-    parts = escape(text).split("`")
-    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
+    return Markup(f"{tag('code', column)} {tag('span', label)}") if label else tag("code", column)

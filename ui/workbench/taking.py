@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -11,8 +10,9 @@ import streamlit as st
 from mlcore import Fit, GlmFit
 from ui.lens.discrete.scale import scale
 from ui.prose import fixed, share
-from ui.workbench import names
+from ui.workbench import names, tables
 from ui.workbench.desk import Model
+from ui.workbench.tables import Column
 from workbench.files import safe_csv
 from workbench.scores import REFERENCES, scored, scores
 
@@ -74,24 +74,20 @@ def _groups(fit: Fit, group: str) -> None:
 def _ends(table: pd.DataFrame, title: str) -> None:
     names = [str(name) for name in table.columns]
     cut = len(table) > SHOWN
-    rows = pd.concat([table.head(SHOWN // 2), table.tail(SHOWN // 2)]) if cut else table
-    lines = [
-        f"<tr><th>{escape(str(label))}</th>{''.join(_cell(row, name) for name in names)}</tr>"
-        for (label, row) in rows.iterrows()
+    shown = pd.concat([table.head(SHOWN // 2), table.tail(SHOWN // 2)]) if cut else table
+    rows = [
+        [str(label), *(_cell(float(row[name]), name) for name in names)]
+        for label, row in shown.iterrows()
     ]
     if cut:
-        lines.insert(SHOWN // 2, f'<tr><th class="muted">…</th>{"<td></td>" * len(names)}</tr>')
-    heads = "".join(f"<th class=num>{escape(_head(name))}</th>" for name in names)
-    st.html(
-        f'<div class="desk scroll" tabindex="0"><table><thead><tr><th>{escape(title)}</th>{heads}'
-        f"</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
-    )
+        rows.insert(SHOWN // 2, ["…"])
+    tables.show([Column(title), *(Column(_head(name), "num") for name in names)], rows)
 
 
-def _cell(row: pd.Series[float], column: str) -> str:
-    value = float(row[column])
-    text = f"{value:,.0f}" if column == "rows" else fixed(value)
-    return f"<td class=num>{share(value) if column == 'weight' else text}</td>"
+def _cell(value: float, column: str) -> str:
+    if column == "rows":
+        return f"{value:,.0f}"
+    return share(value) if column == "weight" else fixed(value)
 
 
 def _head(column: str) -> str:
