@@ -1,6 +1,7 @@
 """The workbench: data of the learner's own, or the course's, from their rows to a model's scores.
 
 desk        what lies on it: the data, the model being built, the models fitted
+kept        what was worked out from it
 opening     a file, or a dataset of the course
 survey      what is known of the data before any model
 readiness   the same on the page: groups, a trap, every variable

@@ -12,11 +12,11 @@ from mlcore.inference.influence import influence, refitted
 from mlcore.inference.predictions import predictors
 from ui import show
 from ui.prose import literal, sentence
-from ui.workbench import names, tables
+from ui.workbench import kept, names, tables
 from ui.workbench.desk import Model
 from ui.workbench.tables import Column
 
-_LAST, _REFITTED = "desk.drawn", "desk.refitted"
+_REFITTED = "desk.refitted"
 
 
 def pictures(model: Model) -> None:
@@ -139,8 +139,4 @@ def _drawn(model: Model, look: Look, subject: Subject) -> Drawn:
     scheme = show.scheme()
     about = (subject.group, subject.term, subject.predictor, subject.interval, subject.focus)
     key = (model.digest, model.request, look.title, *about, scheme)
-    last: tuple[tuple[object, ...], Drawn] | None = st.session_state.get(_LAST)
-    if last is None or last[0] != key:
-        last = (key, look.draw(subject, scheme))
-        st.session_state[_LAST] = last
-    return last[1]
+    return kept.last("desk.drawn", key, lambda: look.draw(subject, scheme))

@@ -7,23 +7,22 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ui.prose import literal
-from ui.workbench import desk, tables
+from ui.workbench import desk, kept, tables
 from ui.workbench.desk import Model
 from ui.workbench.tables import Column, tag
 from workbench.files import Table
 from workbench.plan import Comparison, compare, fit
 from workbench.plan import Model as Compared
 
-_LAST = "desk.comparison"
 MOST = 6  # models whose columns fit on a page
 PARTS = {"effects": "Coefficients (SE)", "spreads": "Random effects", "whole": "As a whole"}
 
 
 def show(table: Table) -> None:
     """A choice of the models fitted so far, their table, the tests of each with the next."""
-    kept = {each.name: each for each in desk.models(table.digest)}
-    _choice(list(kept))
-    chosen = [kept[name] for name in kept if name in st.session_state["desk.compared"]]
+    models = {each.name: each for each in desk.models(table.digest)}
+    _choice(list(models))
+    chosen = [models[name] for name in models if name in st.session_state["desk.compared"]]
     if len(chosen) < 2:
         st.markdown("Choose two models or more.")
         return
@@ -59,9 +58,9 @@ def _choice(names: Sequence[str]) -> None:
 
 def _compared(table: Table, chosen: Sequence[Model], *, shared: bool) -> Comparison:
     """The comparison, worked out again when it is of other models."""
-    key = (table.digest, tuple(each.name for each in chosen), shared)
-    known: dict[tuple[object, ...], Comparison] = st.session_state.setdefault(_LAST, {})
-    if key not in known:
+    names = [each.name for each in chosen]
+    known: dict[bool, Comparison] = kept.last("desk.comparison", (table.digest, names), dict)
+    if shared not in known:
         models = [Compared(each.name, each.request, each.fit) for each in chosen]
         if shared:
             rows = _compared(table, chosen, shared=False).shared
@@ -69,11 +68,8 @@ def _compared(table: Table, chosen: Sequence[Model], *, shared: bool) -> Compari
                 Compared(m.name, m.request, fit(table.dataset, m.request, rows=rows))
                 for m in models
             ]
-        found = compare(table.dataset, models)
-        for old in [each for each in known if each[:2] != key[:2]]:
-            del known[old]
-        known[key] = found
-    return known[key]
+        known[shared] = compare(table.dataset, models)
+    return known[shared]
 
 
 def _side_by_side(found: Comparison) -> None:

@@ -6,20 +6,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-import streamlit as st
-
 import datasets
 from datasets import Dataset
 from mlcore import Design, MultilevelError
 from ui.lens import panel
 from ui.lens.discrete.scale import Kind
 from ui.lens.estimators.asked import requested
+from ui.workbench import kept
 from workbench.files import Table
 from workbench.plan import Request, cost_of, designed
 from workbench.plan.fitting import needed
 from workbench.readiness.sentences import about_outcome
-
-_LAST = "desk.draft"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,14 +34,10 @@ class Draft:
 
 def of(table: Table, request: Request) -> Draft:
     """The draft of a request; that to a learner's own table is kept in the session only."""
-    name = table.dataset.name
-    if name in datasets.names() and table.digest == name:
-        return _bundled(name, request)
-    last: tuple[str, Request, Draft] | None = st.session_state.get(_LAST)
-    if last is None or last[:2] != (table.digest, request):
-        last = (table.digest, request, draft(table.dataset, request))
-        st.session_state[_LAST] = last
-    return last[2]
+    data = table.dataset
+    if kept.for_all(table):
+        return _bundled(data.name, request)
+    return kept.last("desk.draft", (table.digest, request), lambda: draft(data, request))
 
 
 @lru_cache(maxsize=64)

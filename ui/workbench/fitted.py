@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-import datasets
 from datasets import Dataset
 from mlcore import Fit
 from ui.lens import panel, words
+from ui.workbench import kept
 from workbench.files import Table
 from workbench.plan import Request, made
 from workbench.plan import fit as fit_request
@@ -51,7 +51,7 @@ def fit(table: Table, request: Request, watch: Callable[[int, float], None]) -> 
     Raises `MultilevelError`, and whatever `watch` raises to stop.
     """
     key = (table.digest, request)
-    shared = table.digest in datasets.names()
+    shared = kept.for_all(table)
     if shared and key in _SHARED:
         _SHARED.move_to_end(key)
         return _SHARED[key]

@@ -5,11 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.prose import literal
-from ui.workbench import desk, survey
+from ui.workbench import desk, kept, survey
 from workbench.files import Table
 from workbench.plan import Request, Suggestion, suggest
-
-_LAST = "desk.suggestion"
 
 
 def show(table: Table, request: Request) -> None:
@@ -27,15 +25,10 @@ def show(table: Table, request: Request) -> None:
 
 def _of(table: Table, request: Request) -> Suggestion:
     """The suggestion, worked out again when the model or the models fitted so far are others."""
-    kept = desk.models(table.digest)
-    key = (table.digest, request, tuple(each.name for each in kept))
-    last: tuple[tuple[object, ...], Suggestion] | None = st.session_state.get(_LAST)
-    if last is None or last[0] != key:
-        last = (
-            key,
-            suggest(
-                table.dataset, request, [each.fit for each in kept], survey.of(table).candidates
-            ),
-        )
-        st.session_state[_LAST] = last
-    return last[1]
+    models = desk.models(table.digest)
+    fits = [each.fit for each in models]
+    return kept.last(
+        "desk.suggestion",
+        (table.digest, request, [each.name for each in models]),
+        lambda: suggest(table.dataset, request, fits, survey.of(table).candidates),
+    )

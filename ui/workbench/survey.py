@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import pandas as pd
-import streamlit as st
 from pandas.api.types import is_numeric_dtype
 
 import datasets
 from datasets import Dataset
 from ui import cache
+from ui.workbench import kept
 from workbench import readiness
 from workbench.files import Table
 from workbench.readiness import Candidate, Outcome, Profile, Sentence, Trap
-
-_LAST = "desk.survey"
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,14 +77,10 @@ class Survey:
 
 def of(table: Table) -> Survey:
     """The survey of a table; that of the learner's own file is kept while it is open."""
-    name = table.dataset.name
-    if name in datasets.names() and table.digest == name:
-        return _bundled(name)
-    last: tuple[str, Survey] | None = st.session_state.get(_LAST)
-    if last is None or last[0] != table.digest:
-        last = (table.digest, survey(table.dataset, table.dataset.frame))
-        st.session_state[_LAST] = last
-    return last[1]
+    if kept.for_all(table):
+        return _bundled(table.dataset.name)
+    data = table.dataset
+    return kept.last("desk.survey", table.digest, lambda: survey(data, data.frame))
 
 
 @lru_cache(maxsize=16)
