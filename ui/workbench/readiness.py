@@ -35,14 +35,9 @@ def show(survey: Survey) -> None:
 def factors(survey: Survey) -> list[str]:
     """What the rows could be grouped by, with the repaired factors in place of trapped columns."""
     answers = _answers(survey)
-    repaired = [trap.factor for trap in survey.traps if answers.get(trap.factor) == "different"]
-    outer = [name for name in survey.factors if name not in _inner(survey)]
+    repaired = {t.factor: t.inner for t in survey.traps if answers.get(t.factor) == "different"}
+    outer = [name for name in survey.factors if name not in repaired.values()]
     return [*dict.fromkeys([*repaired, *outer, *survey.factors])]
-
-
-def _inner(survey: Survey) -> set[str]:
-    answers = _answers(survey)
-    return {trap.inner for trap in survey.traps if answers.get(trap.factor) == "different"}
 
 
 def _answers(survey: Survey) -> dict[str, str]:
