@@ -89,6 +89,25 @@ def test_a_choice_sends_what_it_changes_and_nothing_that_could_undo_another():
     assert not test.multiselect(key="pick.predictors").proto.set_value
 
 
+def test_models_to_compare_are_sent_again_only_when_one_joins_them():
+    test = fitted("gcse ~ 1 + (1 | school)")
+    test.multiselect(key="pick.predictors").set_value(["lrt"]).run()
+    test.button(key="desk.fit").click().run()
+    compared = test.button_group(key="desk.compared")
+    assert compared.value == ["m1", "m2"]
+    compared.set_value(["m2"]).run()
+    test.button_group(key="desk.model").set_value("m1").run()
+    compared, model = (test.button_group(key=f"desk.{name}") for name in ("compared", "model"))
+    assert (compared.value, compared.proto.set_value) == (["m2"], False)
+    assert (model.value, model.proto.set_value) == ("m1", False)
+    test.multiselect(key="pick.predictors").set_value(["girl"]).run()
+    model = test.button_group(key="desk.model")
+    assert (model.value, model.proto.set_value) == (None, True)
+    test.button(key="desk.fit").click().run()
+    compared = test.button_group(key="desk.compared")
+    assert (compared.value, compared.proto.set_value) == (["m2", "m3"], True)
+
+
 def test_two_choices_made_at_once_are_both_taken():
     test = built("gcse ~ 1 + (1 | school)")
     test.multiselect(key="pick.predictors").set_value(["lrt"])

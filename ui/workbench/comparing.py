@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from ui import controls
 from ui.prose import literal
 from ui.workbench import desk, kept, tables
 from ui.workbench.desk import Model
@@ -45,7 +46,7 @@ def _choice(names: Sequence[str]) -> None:
     known: list[str] = st.session_state.get("desk.compared", [])
     met: list[str] = st.session_state.get("desk.met", [])
     fresh = [name for name in names if name not in met]
-    st.session_state["desk.compared"] = [n for n in [*known, *fresh] if n in names][-MOST:]
+    controls.hold("desk.compared", [name for name in [*known, *fresh] if name in names][-MOST:])
     st.session_state["desk.met"] = list(names)
     st.pills(
         "Models",

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 import datasets
+from ui import controls
 from ui.prose import literal
 from ui.workbench import desk
 from workbench.files import ENCODINGS, FileError, Options, Table, read
@@ -53,7 +54,7 @@ def choose() -> None:
         )
     with right:
         titles = {name: datasets.load(name).title for name in datasets.names()}
-        st.session_state["desk.bundled"] = None
+        controls.hold("desk.bundled", None)
         st.selectbox(
             "Or a dataset of the course",
             list(titles),
@@ -93,6 +94,7 @@ def opened(table: Table) -> None:
 
 
 def _choose() -> None:
+    controls.chosen()
     name = st.session_state["desk.bundled"]
     if name:
         desk.open_bundled(name)
@@ -161,13 +163,14 @@ def _option(name: str, label: str, choices: dict[str, str], file: File, options:
     now = getattr(options, name)
 
     def again() -> None:
+        controls.chosen()
         given: str = st.session_state[key] or ""
         changed: dict[str, Any] = {"header": None, name: given}  # the header is found out again
         if name == "header":
             changed = {name: HEADER[given]}
         st.session_state[_WAITING] = replace(file, options=replace(options, **changed))
 
-    st.session_state[key] = str(now) if str(now) in choices else next(iter(choices))
+    controls.hold(key, str(now) if str(now) in choices else next(iter(choices)))
     st.selectbox(
         label, list(choices), format_func=choices.__getitem__, key=key, on_change=again, width=180
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ui import controls
 from ui.lens import panel
 from ui.workbench import desk, trouble
 from ui.workbench.desk import Model
@@ -19,11 +20,12 @@ def fitted_so_far(table: Table) -> None:
     now = next((name for name, each in kept.items() if each.request == request), None)
 
     def again() -> None:
+        controls.chosen()
         name = st.session_state["desk.model"]
         if name:
             desk.put(kept[name].request)
 
-    st.session_state["desk.model"] = now
+    controls.hold("desk.model", now)
     st.pills("Fitted so far", list(kept), key="desk.model", on_change=again)
 
 
