@@ -10,8 +10,8 @@ import mlcore
 from datasets import load
 from mlcore.discrete.outcomes import logistic
 from tests.mlcore import oracle
+from tests.ui.lens.printed import by_r
 from tests.ui.lens.test_equation import plain as plain_text
-from tools.server import ROOT
 from ui.lens import equation, panel, parameters, runs, words
 from ui.lens.discrete import picture, r, sentences, spss, stata
 from ui.lens.outputs import plain
@@ -204,10 +204,7 @@ def test_a_marginal_model_speaks_of_the_population(fits):
 
 @pytest.fixture(scope="module")
 def printed():
-    """What R printed, by model: see generalised.R beside it."""
-    text = (ROOT / "tests/reference/r/generalised.txt").read_text(encoding="utf-8")
-    parts = re.split(r"^== ([\w-]+) *\n", text, flags=re.MULTILINE)[1:]
-    return dict(zip(parts[::2], parts[1::2], strict=True))
+    return by_r("generalised")
 
 
 def kept(text):

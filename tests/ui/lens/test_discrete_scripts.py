@@ -1,15 +1,13 @@
 """Scripts of generalised models are run, on bundled data and on a file of the learner's own."""
 
 import re
-import shutil
-import sys
 
 import pytest
 
 import mlcore
 from datasets import load
 from tests.mlcore import oracle
-from tests.ui.lens.test_scripts import near, promised, run
+from tests.ui.lens import executed
 from ui.lens import panel, parameters, runs, words
 from ui.lens.discrete import scripts
 from ui.lens.scripts import python, r, spss, stata
@@ -55,46 +53,31 @@ def recipes():
 
 @each
 def test_the_python_script_runs_and_gives_its_numbers(recipes, name, tmp_path):
-    made = recipes[name]
-    script = runs.plain(python.lines(made))
-    out = run([sys.executable], tmp_path, script, "py", made)
-    assert len(promised(script)) == len(made.parameters)
-    for value in promised(script):
-        assert near(value, out), f"{value} is not in the output:\n{out}"
+    executed.in_python(recipes[name], tmp_path)
 
 
 @each
 def test_the_r_script_runs_and_gives_its_numbers(recipes, name, tmp_path):
-    """Glmer stops some units of the sixth figure before the maximum: four are asked for."""
     made = recipes[name]
-    script = runs.plain(r.lines(made))
     if package := scripts.r.package(made.fit):
-        assert f"library({package})" in script
+        assert f"library({package})" in runs.plain(r.lines(made))
         assert package in scripts.note("r", made.fit)
         return
-    if shutil.which("Rscript") is None:
-        pytest.skip("R is not installed: apt-get install r-cran-lme4")
-    if scripts.mixed(made.fit):
-        script += "\nprint(fixef(m), digits = 10)\nprint(as.data.frame(VarCorr(m)), digits = 10)\n"
-    out = run(["Rscript"], tmp_path, script, "R", made)
-    for value in promised(script):
-        assert near(value, out), f"{value} is not in the output:\n{out}"
+    executed.in_r(made, tmp_path)
 
 
 def test_clustered_errors_by_hand_in_r(recipes, tmp_path):
-    if shutil.which("Rscript") is None:
-        pytest.skip("R is not installed: apt-get install r-cran-lme4")
     made = recipes["cluster"]
-    out = run(["Rscript"], tmp_path, runs.plain(r.lines(made)), "R", made)
+    out = executed.in_r(made, tmp_path)
     for se in made.fit.coefficients["se"]:
-        assert near(se, out)
+        assert executed.near(se, out)
 
 
 def test_clustered_errors_in_python(recipes, tmp_path):
     made = recipes["cluster"]
-    out = run([sys.executable], tmp_path, runs.plain(python.lines(made)), "py", made)
+    out = executed.in_python(made, tmp_path)
     for se in made.fit.coefficients["se"]:
-        assert near(se, out.rpartition("dtype")[0])
+        assert executed.near(se, out.rpartition("dtype")[0])
 
 
 @each

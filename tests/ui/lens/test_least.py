@@ -1,19 +1,13 @@
 """Least squares through the lens: R's output to the last character, scripts that are run."""
 
-import re
-import shutil
-import sys
-
 import pytest
 
 import mlcore
 from datasets import load
-from tests.ui.lens.test_scripts import near, promised, run
-from tools.server import ROOT
+from tests.ui.lens import executed
+from tests.ui.lens.printed import by_r
 from ui.lens import parameters, runs
 from ui.lens.estimators import plain, r, spss, stata
-from ui.lens.scripts import python
-from ui.lens.scripts import r as r_script
 from ui.lens.scripts import spss as spss_script
 from ui.lens.scripts import stata as stata_script
 from ui.lens.scripts.recipe import Recipe
@@ -55,10 +49,7 @@ def fit(name, **options):
 
 @pytest.fixture(scope="module")
 def printed():
-    """What R printed, by model: see least.R beside it."""
-    text = (ROOT / "tests/reference/r/least.txt").read_text()
-    parts = re.split(r"^== (\w+) *\n", text, flags=re.MULTILINE)[1:]
-    return dict(zip(parts[::2], parts[1::2], strict=True))
+    return by_r("least")
 
 
 def stripped(text):
@@ -122,22 +113,15 @@ RUN = [name for name in (FITS | MORE) if name not in ("change", "balanced")]
 
 @pytest.mark.parametrize("name", RUN)
 def test_the_python_script_runs_and_gives_its_numbers(name, tmp_path):
-    made = recipe(name)
-    script = runs.plain(python.lines(made))
-    out = run([sys.executable], tmp_path, script, "py", made)
-    assert len(promised(script)) == len(made.parameters)
-    for value in promised(script):
-        assert near(value, out), f"{value} is not in the output"
+    executed.in_python(recipe(name), tmp_path)
 
 
 @pytest.mark.parametrize("name", RUN)
 def test_the_r_script_runs_and_gives_its_numbers_and_their_errors(name, tmp_path):
-    if shutil.which("Rscript") is None:
-        pytest.skip("R is not installed: apt-get install r-cran-lme4")
     made = recipe(name)
-    out = run(["Rscript"], tmp_path, runs.plain(r_script.lines(made)), "R", made)
-    for value in (*promised(runs.plain(r_script.lines(made))), *made.fit.coefficients["se"]):
-        assert near(value, out), f"{value} is not in the output"
+    out = executed.in_r(made, tmp_path)
+    for se in made.fit.coefficients["se"]:
+        assert executed.near(se, out), f"{se} is not in the output"
 
 
 COMMANDS = {

@@ -1,10 +1,6 @@
 """Labels, categories and groups of any script and with any sign: shown as they are, run as text."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from xml.etree import ElementTree
 
 import numpy as np
@@ -12,11 +8,10 @@ import pandas as pd
 import pytest
 
 import mlcore
-from tests.ui.lens.test_scripts import near, promised
-from tools.server import ROOT
+from tests.ui.lens import executed
 from ui.lens import panel, parameters, runs, words
 from ui.lens.discrete import scripts
-from ui.lens.scripts import python, r, spss, stata
+from ui.lens.scripts import spss, stata
 from ui.lens.scripts.recipe import Recipe
 from workbench.files import read
 
@@ -67,6 +62,10 @@ NAMES = ("binary", "slopes", "ordered", "ordered-alone", "count", "gee", "cluste
 each = pytest.mark.parametrize("name", NAMES)
 
 
+def recipe(fit, data):
+    return Recipe(fit, parameters.read(fit), data)
+
+
 @each
 def test_every_face_is_markup_of_ours_alone(fits, data, name):
     """Well-formed as XML, and no tag of the data's."""
@@ -82,27 +81,19 @@ def test_every_face_is_markup_of_ours_alone(fits, data, name):
 
 @each
 def test_python_takes_them_as_text(fits, data, name, tmp_path):
-    out, script = run([sys.executable], python, fits[name], data, tmp_path)
-    for value in promised(script):
-        assert near(value, out)
+    executed.in_python(recipe(fits[name], data), tmp_path)
 
 
 @each
 def test_r_takes_them_as_text(fits, data, name, tmp_path):
-    if shutil.which("Rscript") is None:
-        pytest.skip("R is not installed: apt-get install r-cran-lme4")
-    fit = fits[name]
-    if name != "linear" and scripts.r.package(fit):
-        return
-    out, script = run(["Rscript"], r, fit, data, tmp_path)
-    for value in promised(script):
-        assert near(value, out)
+    if name == "linear" or not scripts.r.package(fits[name]):
+        executed.in_r(recipe(fits[name], data), tmp_path, whole=True)
 
 
 @each
 def test_stata_and_spss_see_them_in_comments_only(fits, data, name):
     for module in (stata, spss):
-        text = runs.plain(module.lines(Recipe(fits[name], parameters.read(fits[name]), data)))
+        text = runs.plain(module.lines(recipe(fits[name], data)))
         commands = re.split(r"^(?:import|GET DATA)", text, flags=re.MULTILINE)[1]
         assert not any(word in commands for word in ("script", "O'Neil", "日本", "<low>"))
         comments = text.removesuffix(commands)
@@ -110,22 +101,9 @@ def test_stata_and_spss_see_them_in_comments_only(fits, data, name):
         assert "///" not in comments or module is spss
 
 
-def run(command, module, fit, data, folder):
-    script = runs.plain(module.lines(Recipe(fit, parameters.read(fit), data)))
-    (folder / f"{data.name}.csv").write_text(data.csv(), encoding="utf-8")
-    path = folder / f"model.{module.SUFFIX}"
-    path.write_text(script, encoding="utf-8")
-    done = subprocess.run(
-        [*command, str(path)], cwd=folder, capture_output=True, encoding="utf-8", timeout=300,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout, script
-
-
 def test_stata_numbers_what_is_text(fits, data):
     def text(name):
-        return runs.plain(stata.lines(Recipe(fits[name], parameters.read(fits[name]), data)))
+        return runs.plain(stata.lines(recipe(fits[name], data)))
 
     assert "encode rating, generate(rating_n)\nmeologit rating_n x_y_1" in text("ordered")
     assert "egen Grüße_n = group(Grüße)\nxtset Grüße_n" in text("gee")

@@ -7,7 +7,7 @@ import pytest
 
 import mlcore
 from datasets import load
-from tools.server import ROOT
+from tests.ui.lens.printed import by_r
 from ui.lens import parameters, runs
 from ui.lens.outputs import plain, r, spss, stata
 
@@ -27,10 +27,7 @@ def fit(name):
 
 @pytest.fixture(scope="module")
 def printed():
-    """What R printed, by model: see summaries.R beside it."""
-    text = (ROOT / "tests/reference/r/summaries.txt").read_text()
-    parts = re.split(r"^== (\w+) *\n", text, flags=re.MULTILINE)[1:]
-    return dict(zip(parts[::2], parts[1::2], strict=True))
+    return by_r("summaries")
 
 
 def stripped(text):

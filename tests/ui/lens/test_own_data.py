@@ -1,17 +1,14 @@
 """A learner's own file through the lens: text, gaps, centring, categories by the dozen."""
 
-import shutil
-import sys
-
 import numpy as np
 import pandas as pd
 import pytest
 
 import mlcore
 from datasets import Dataset, Level, Variable
-from tests.ui.lens.test_scripts import near, promised, run
+from tests.ui.lens import executed
 from ui.lens import panel, parameters, runs, words
-from ui.lens.scripts import python, r, spss, stata
+from ui.lens.scripts import spss, stata
 from ui.lens.scripts.recipe import Recipe
 from workbench.plan.columns import made
 
@@ -77,26 +74,12 @@ def test_every_face_is_there(name):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_the_python_script_gives_its_numbers(name, tmp_path):
-    given = recipe(name)
-    script = runs.plain(python.lines(given))
-    out = run([sys.executable], tmp_path, script, "py", given)
-    for value in promised(script):
-        assert near(value, out), f"{value} is not in the output"
+    executed.in_python(recipe(name), tmp_path)
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_the_r_script_gives_its_numbers(name, tmp_path):
-    if shutil.which("Rscript") is None:
-        pytest.skip("R is not installed: apt-get install r-cran-lme4")
-    given = recipe(name)
-    script = runs.plain(r.lines(given))
-    kept = "\n".join(line for line in script.splitlines() if not line.startswith("confint"))
-    mixed = bool(given.random)
-    more = "\nprint(fixef(m), digits = 8)\nprint(as.data.frame(VarCorr(m)), digits = 8)\n"
-    out = run(["Rscript"], tmp_path, kept + (more if mixed else ""), "R", given)
-    for value in promised(script):
-        # lme4 stops when it is near enough: its spreads have three digits
-        assert near(value, out), f"{value} is not in the output"
+    executed.in_r(recipe(name), tmp_path)
 
 
 STATA = {

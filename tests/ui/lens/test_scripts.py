@@ -1,18 +1,14 @@
 """Scripts to take home are run: they give the numbers that their headers promise."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
 
 import mlcore
 from datasets import load
-from tools.server import ROOT
+from tests.ui.lens import executed
 from ui.lens import parameters, runs
 from ui.lens.scripts import documents, python, r, spss, stata
 from ui.lens.scripts.recipe import Recipe
@@ -39,50 +35,14 @@ def recipe(name):
     return Recipe(fit, parameters.read(fit), extended)
 
 
-def run(command, folder, script, suffix, made):
-    (folder / made.file).write_text(made.data.csv())
-    path = folder / f"model.{suffix}"
-    path.write_text(script)
-    done = subprocess.run(
-        [*command, str(path)], cwd=folder, capture_output=True, text=True, timeout=300,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def promised(script):
-    return [float(value) for value in re.findall(r"^# .* (-?\d+\.\d{4})$", script, re.MULTILINE)]
-
-
-def near(value, text):
-    """Whether the number is printed somewhere in the text, to three figures or three decimals."""
-    numbers = [float(n) for n in re.findall(r"-?\d+\.?\d*(?:e[-+]\d+)?", text)]
-    return any(abs(n - value) <= max(1e-3 * abs(value), 6e-4) for n in numbers)
-
-
 @pytest.mark.parametrize("name", MODELS)
 def test_the_python_script_runs_and_gives_its_numbers(name, tmp_path):
-    made = recipe(name)
-    script = runs.plain(python.lines(made))
-    out = run([sys.executable], tmp_path, script, "py", made)
-    assert len(promised(script)) == len(made.parameters)
-    for value in promised(script):
-        assert near(value, out), f"{value} is not in the output"
+    executed.in_python(recipe(name), tmp_path)
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_the_r_script_runs_and_gives_its_numbers(name, tmp_path):
-    if shutil.which("Rscript") is None:
-        pytest.skip("R is not installed: apt-get install r-cran-lme4")
-    made = recipe(name)
-    script = "\n".join(
-        line for line in runs.plain(r.lines(made)).splitlines() if not line.startswith("confint")
-    )
-    script += "\nprint(fixef(m), digits = 10)\nprint(as.data.frame(VarCorr(m)), digits = 10)\n"
-    out = run(["Rscript"], tmp_path, script, "R", made)
-    for value in promised(script):
-        assert near(value, out), f"{value} is not in the output"
+    executed.in_r(recipe(name), tmp_path)
 
 
 @pytest.mark.parametrize("name", MODELS)
