@@ -3,7 +3,7 @@
 from typing import Any
 
 from ui.labs.lab import Found, Lab, Step, table
-from ui.labs.material import Material, estimate, variance
+from ui.labs.material import Material, estimate, estimates, variance
 from ui.prose import fixed, percent, sentence, share, words
 from workbench.plan import Request
 
@@ -81,7 +81,7 @@ def quadrature(on: Material) -> Found:
         "quadrature is what to report.",
         table(
             ("Estimate (SE)", "Laplace", "7 points"),
-            *((name, estimate(quick, t, 3), estimate(exact, t, 3)) for t, name in NAMES.items()),
+            *estimates(NAMES, quick, exact),
             ("SD between hospitals", sd(quick), sd(exact)),
         ),
     )
@@ -101,7 +101,7 @@ def pooled(on: Material) -> Found:
         "move.",
         table(
             ("Estimate (SE)", "logit", "random intercepts"),
-            *((name, estimate(plain, t, 3), estimate(mixed, t, 3)) for t, name in NAMES.items()),
+            *estimates(NAMES, plain, mixed),
         ),
     )
 

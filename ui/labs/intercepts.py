@@ -1,8 +1,10 @@
 """Random intercepts: the spread of exam results between schools and within them."""
 
+from typing import Any
+
 from mlcore import design_effect, shrinkage
 from ui.labs.lab import Found, Lab, Step, table
-from ui.labs.material import Material, estimate, variance
+from ui.labs.material import Material, estimate, estimates, variance
 from ui.prose import fixed, percent, share, words
 from workbench.plan import Request
 
@@ -15,7 +17,7 @@ TYPES_OLS = Request("gcse ~ lrt + C(schgend)", "continuous", "ols")
 
 def null(on: Material) -> Found:
     fit = on.fit(NULL)
-    between, within, icc = variance(fit, "school"), variance(fit), float(fit.icc["school"])
+    (between, within), icc = parts(fit), float(fit.icc["school"])
     return Found(
         f"The variance between schools is {fixed(between)}, that within schools {fixed(within)}. "
         f"The share between schools is {share(icc, 3)}: the **intraclass correlation**, which is "
@@ -27,6 +29,11 @@ def null(on: Material) -> Found:
             ("within schools", fixed(within), fixed(within**0.5), percent(1 - icc)),
         ),
     )
+
+
+def parts(fit: Any) -> tuple[float, float]:
+    """The variances between schools and within them."""
+    return variance(fit, "school"), variance(fit)
 
 
 def no_schools(on: Material) -> Found:
@@ -46,9 +53,7 @@ def no_schools(on: Material) -> Found:
 
 def reading(on: Material) -> Found:
     before, after = on.fit(NULL), on.fit(READING)
-    u0, u1, e0, e1 = (
-        variance(fit, group) for group in ("school", "Residual") for fit in (before, after)
-    )
+    (u0, e0), (u1, e1) = parts(before), parts(after)
     return Found(
         f"Both fall: within schools by {percent(1 - e1 / e0)}, between schools by "
         f"{percent(1 - u1 / u0)}. The score is a pupil’s own; but schools differ in whom they take "
@@ -66,9 +71,7 @@ def reading(on: Material) -> Found:
 
 def types(on: Material) -> Found:
     before, after = on.fit(READING), on.fit(TYPES)
-    u0, u1, e0, e1 = (
-        variance(fit, group) for group in ("school", "Residual") for fit in (before, after)
-    )
+    (u0, e0), (u1, e1) = parts(before), parts(after)
     return Found(
         f"Only that between schools: it falls from {fixed(u0)} to {fixed(u1)}, by "
         f"{percent(1 - u1 / u0)}; within schools it stays at {fixed(e0)} and {fixed(e1)}. Type of "
@@ -96,7 +99,7 @@ def least_squares(on: Material) -> Found:
         "of a school, hardly changes.",
         table(
             ("Estimate (SE)", "least squares", "random intercepts"),
-            *((name, estimate(plain, t, 3), estimate(mixed, t, 3)) for t, name in terms.items()),
+            *estimates(terms, plain, mixed),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from mlcore import lr_test
 from ui.labs.lab import Found, Lab, Step, table
-from ui.labs.material import Material, estimate, variance
+from ui.labs.material import Material, estimate, estimates, variance
 from ui.prose import chance, fixed, percent
 from workbench.plan import Request
 
@@ -119,8 +119,7 @@ def experiment(on: Material) -> Found:
         f"{estimate(full, 'expcon', 3).replace('−', '')} points.",
         table(
             ("Estimate (SE)", "three levels", "no wards"),
-            ("training", estimate(full, "expcon", 3), estimate(less, "expcon", 3)),
-            ("experience", estimate(full, "experien", 3), estimate(less, "experien", 3)),
+            *estimates({"expcon": "training", "experien": "experience"}, full, less),
         ),
     )
 

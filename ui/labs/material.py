@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -43,6 +44,20 @@ def estimate(fit: Any, term: str, digits: int = 2) -> str:
     """A coefficient with its standard error: `0.56 (0.01)`."""
     row = fit.coefficients.loc[term]
     return f"{fixed(row['estimate'], digits)} ({fixed(row['se'], digits)})"
+
+
+def estimates(names: Mapping[str, str], *fits: Any, digits: int = 3) -> list[tuple[str, ...]]:
+    """By term a row of a table: its name, and its estimate in each fit, or a dash without one."""
+    return [
+        (
+            name,
+            *(
+                estimate(fit, term, digits) if term in fit.coefficients.index else "–"
+                for fit in fits
+            ),
+        )
+        for term, name in names.items()
+    ]
 
 
 def variance(fit: Any, group: str = "Residual", term: str = "(Intercept)") -> float:

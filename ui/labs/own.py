@@ -3,7 +3,7 @@
 from mlcore import parse
 from ui.labs.lab import Found, Lab, Step, table
 from ui.labs.levels import EXPERIMENT, NULL, TRAP
-from ui.labs.material import Material, estimate, variance
+from ui.labs.material import Material, estimates, variance
 from ui.prose import counted, fixed, percent, sentence, words
 from workbench import readiness
 from workbench.plan import Request
@@ -91,7 +91,7 @@ def model(on: Material) -> Found:
         "you fitted, and why you stopped.",
         table(
             ("Estimate (SE)", "wards", "wards in hospitals"),
-            *((name, estimate(two, t, 3), estimate(fit, t, 3)) for t, name in names.items()),
+            *estimates(names, two, fit),
         ),
     )
 

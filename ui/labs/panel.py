@@ -1,7 +1,7 @@
 """Panel data: the same people year after year, and five ways to compare them."""
 
 from ui.labs.lab import Found, Lab, Step, table
-from ui.labs.material import Material, correlation, estimate, variance
+from ui.labs.material import Material, correlation, estimate, estimates, variance
 from ui.prose import fixed, percent, share
 from workbench.plan import Request
 
@@ -39,7 +39,7 @@ def cluster(on: Material) -> Found:
         "changes within them.",
         table(
             ("Estimate (SE)", "least squares", "clustered by person"),
-            *((name, estimate(plain, t, 3), estimate(robust, t, 3)) for t, name in names.items()),
+            *estimates(names, plain, robust),
         ),
     )
 
@@ -68,6 +68,7 @@ def within(on: Material) -> Found:
 
 def random(on: Material) -> Found:
     fit = on.fit(RANDOM)
+    names = {"lninc": "log income", "fem": "woman", "noed": "no qualification"}
     theta = float(fit.theta.mean())
     b = {
         name: float(on.fit(request).coefficients["estimate"]["lninc"])
@@ -80,20 +81,7 @@ def random(on: Material) -> Found:
         "variance is between people.",
         table(
             ("Estimate (SE)", "between", "within", "random"),
-            *(
-                (
-                    name,
-                    *(
-                        estimate(each, t, 3) if t in each.coefficients.index else "–"
-                        for each in (on.fit(BETWEEN), on.fit(WITHIN), fit)
-                    ),
-                )
-                for t, name in (
-                    ("lninc", "log income"),
-                    ("fem", "woman"),
-                    ("noed", "no qualification"),
-                )
-            ),
+            *estimates(names, on.fit(BETWEEN), on.fit(WITHIN), fit),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from mlcore import lr_test, random_lines
 from ui.labs.lab import Found, Lab, Step, table
-from ui.labs.material import Material, correlation, estimate, variance
+from ui.labs.material import Material, correlation, estimate, estimates, variance
 from ui.prose import chance, fixed, percent, share
 from workbench.plan import Request
 
@@ -130,7 +130,7 @@ def edge(on: Material) -> Found:
         "the fixed effects hardly move.",
         table(
             ("Estimate (SE)", "random slopes", "intercepts only"),
-            *((name, estimate(fit, t), estimate(plain, t)) for t, name in names.items()),
+            *estimates(names, fit, plain, digits=2),
         ),
     )
 
