@@ -65,7 +65,7 @@ def group_lines(
     x = rows[predictor].to_numpy(dtype=float)
     kept = chosen(grouping, focus)
     normal = fit.family == "gaussian"
-    y = moved(fit, rows, held, predictor) if normal else np.asarray(fit.observed)
+    y = moved(fit, rows, held) if normal else np.asarray(fit.observed)
     labels = grouping.levels[grouping.codes]
     everything = np.linspace(x.min(), x.max(), STEPS)
     flat = fit.predict(at(rows, predictor, everything, held, {}), conditional=False)
@@ -99,7 +99,7 @@ def at(
     return filled(rows, {**labels, **held, predictor: x}, len(x))
 
 
-def moved(fit: Fit, rows: pd.DataFrame, held: dict[str, object], predictor: str) -> Array:
+def moved(fit: Fit, rows: pd.DataFrame, held: dict[str, object]) -> Array:
     """Responses as they would be at the other predictors' means, by the model's fixed part."""
     there = filled(rows, {**{str(name): rows[name].to_numpy() for name in rows}, **held}, len(rows))
     here, moved_to = (fit.predict(r, conditional=False).to_numpy() for r in (rows, there))

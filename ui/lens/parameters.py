@@ -25,8 +25,8 @@ class Parameter:
     """One parameter; `name` is what `mlcore.parameters` calls it, and ties the faces together.
 
     `symbol` is in the markup of `ui.stage.text`. `term` is the predictor it belongs to, `group` the
-    grouping factor. The interval is a 95 % Wald interval (for spreads on the log scale); NaN where
-    there is none.
+    grouping factor, `other` the term whose effects a correlation sets beside those of `term`. The
+    interval is a 95 % Wald interval (for spreads on the log scale); NaN where there is none.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Parameter:
     upper: float = nan
     term: str = ""
     group: str = ""
+    other: str = ""
 
     @property
     def short(self) -> str:
@@ -116,8 +117,8 @@ def _random(
     """The spreads of each factor's effects, each followed by its correlations with those before."""
     found: list[Parameter] = []
 
-    def add(name: str, symbol: str, what: str, term: str, group: str) -> None:
-        found.append(Parameter(name, symbol, "between", what, *numbers[name], term, group))
+    def add(name: str, symbol: str, what: str, term: str, group: str, other: str = "") -> None:
+        found.append(Parameter(name, symbol, "between", what, *numbers[name], term, group, other))
 
     for k, (group, (names, _)) in enumerate(patterns.items()):
         letter = LETTERS[min(k, len(LETTERS) - 1)]
@@ -127,7 +128,7 @@ def _random(
             add(f"sd({group},{one})", f"σ_{letter}{index}", what, one, group)
             for j, other in enumerate(names[:i]):
                 if (name := f"corr({group},{other},{one})") in numbers:
-                    add(name, f"ρ_{letter}{j}{i}", "correlation", one, group)
+                    add(name, f"ρ_{letter}{j}{i}", "correlation", one, group, other)
     return found
 
 

@@ -87,24 +87,19 @@ def slopes(told: Told, p: Parameter) -> Saying:
 
 def correlation(told: Told, p: Parameter) -> Saying:
     _, many = told.words.group(p.group)
-    first, _, other = p.name[5:-1].rpartition(",")
-    start = first.partition(",")[2]
-    what = "intercept" if start == "(Intercept)" else f"slope of {told.term(start)}"
+    heights = p.other == "(Intercept)"
+    what = "intercept" if heights else f"slope of {told.term(p.other)}"
     if not abs(p.estimate) < PERFECT:
-        return _perfect(told, p, f"{sentence(what)} and slope of {told.term(other)} of {many}")
+        return _perfect(p, f"{sentence(what)} and slope of {told.term(p.term)} of {many}")
     lines = "steeper" if p.estimate > 0 else "flatter"
-    higher = f"a higher {what}" if start == "(Intercept)" else f"a larger {what}"
+    higher = f"a higher {what}" if heights else f"a larger {what}"
     return Saying(
         p.name,
         line(
             f"{sentence(many)} with {higher} tend to have {lines} lines in "
-            f"{told.term(other)}: the correlation is ",
+            f"{told.term(p.term)}: the correlation is ",
             Run(share(p.estimate), p.name),
-            *(
-                (" (95 % interval ", Run(f"{share(p.lower)} to {share(p.upper)}", p.name), ")")
-                if p.known
-                else ()
-            ),
+            *between(p, share),
             ".",
         ),
         f"Not a fact about the {many} alone: it holds where the predictors are 0, and changes when "
@@ -112,7 +107,7 @@ def correlation(told: Told, p: Parameter) -> Saying:
     )
 
 
-def _perfect(told: Told, p: Parameter, what: str) -> Saying:
+def _perfect(p: Parameter, what: str) -> Saying:
     """A correlation of 1 or −1, or with something that does not vary."""
     sign = "1" if p.estimate > 0 else "−1"
     why = f"are estimated to go together without exception, at {sign}"

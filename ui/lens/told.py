@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import floor, isfinite, log10
@@ -95,12 +96,12 @@ def nested(fit: Fit, inner: str, outer: str) -> bool:
     return len(set(zip(a.tolist(), b.tolist(), strict=True))) == len(set(a.tolist()))
 
 
-def between(p: Parameter) -> tuple[Run | str, ...]:
-    """The interval in brackets, where there is one."""
+def between(p: Parameter, written: Callable[[float], str] | None = None) -> tuple[Run | str, ...]:
+    """The interval in brackets, where there is one, its ends `written` in a way of their own."""
     if not p.known:
         return ()
-    ends = f"{number(p, p.lower)} to {number(p, p.upper)}"
-    return (" (95 % interval ", Run(ends, p.name), ")")
+    low, high = (written(end) if written else number(p, end) for end in (p.lower, p.upper))
+    return (" (95 % interval ", Run(f"{low} to {high}", p.name), ")")
 
 
 def number(p: Parameter, value: float) -> str:

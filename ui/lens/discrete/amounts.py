@@ -8,15 +8,15 @@ from math import exp, floor, isfinite, log10
 from ui.lens.discrete.scale import LARGEST
 from ui.lens.parameters import Parameter
 from ui.lens.runs import Run
+from ui.lens.told import between
 from ui.prose import fixed
 
 
 def interval(p: Parameter, shown: Callable[[float], str]) -> tuple[Run | str, ...]:
     """Of a parameter, its ends as `shown` writes them."""
-    if not p.known:
-        return (" (no interval: it is on its boundary)",) if p.role == "between" else ()
-    ends = f"{shown(p.lower)} to {shown(p.upper)}"
-    return (" (95 % interval ", Run(ends, p.name), ")")
+    if p.role == "between" and not p.known:
+        return (" (no interval: it is on its boundary)",)
+    return between(p, shown)
 
 
 def as_ratio(p: Parameter) -> Callable[[float], str]:

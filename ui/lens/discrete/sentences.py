@@ -116,7 +116,7 @@ def _coefficient(place: Place, p: Parameter) -> Saying:
         *interval(p, shown),
         f".{tail}",
     )
-    return Saying(p.name, says, f"{_taken_for(place, p)} {_compares(place, p)}")
+    return Saying(p.name, says, f"{_taken_for(place)} {_compares(place, p)}")
 
 
 def _step(place: Place, p: Parameter) -> str:
@@ -148,7 +148,7 @@ def _at_place(place: Place, p: Parameter) -> str:
     )
 
 
-def _taken_for(place: Place, p: Parameter) -> str:
+def _taken_for(place: Place) -> str:
     if place.scale.kind == "count":
         return "A ratio, not a difference: it adds more where more is expected."
     if place.scale.kind == "ordered":

@@ -10,7 +10,7 @@ import numpy as np
 from mlcore import PanelFit
 from mlcore.arrays import Array
 from ui.lens.estimators.asked import Asked, Least, asked, clusters
-from ui.lens.estimators.fitted import Squares, chi_square, slopes, squares, wald
+from ui.lens.estimators.fitted import chi_square, slopes, squares, wald
 from ui.lens.outputs.columns import chances, coefficients, column, padded, stars
 from ui.lens.outputs.r import formula, renamed
 from ui.lens.parameters import Parameter
@@ -160,11 +160,11 @@ def panel(fit: PanelFit, of: Asked) -> list[Line]:
         line(f"Residual Sum of Squares: {_plain(sums.residual)}"),
         line(f"R-Squared:      {_plain(sums.r2)}"),
         line(f"Adj. R-Squared: {_plain(sums.adjusted)}"),
-        *last(fit, sums, random),
+        *last(fit, random),
     ]
 
 
-def last(fit: PanelFit, sums: Squares, random: bool) -> list[Line]:
+def last(fit: PanelFit, random: bool) -> list[Line]:
     """The test of all slopes."""
     if not slopes(fit):
         return []

@@ -184,7 +184,7 @@ def standard(recipe: Recipe, fit: Least) -> bool:
     return recipe.functions <= SHARED and asked(fit).correction != "CR2"
 
 
-def stata(recipe: Recipe, fit: Least, response: str, terms: str) -> list[Line]:
+def stata(fit: Least, response: str, terms: str) -> list[Line]:
     of = asked(fit)
     robust = [f"vce(cluster {of.cluster})"] if of.cluster else []
     if of.estimator in XTREG:

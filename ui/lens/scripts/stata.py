@@ -62,7 +62,7 @@ def script(recipe: Recipe) -> list[Line]:
     found += [line(text) for each, name in variables.items() for text in made(each, name)]
     found += [line(f"encode {each}, generate({each}_n)") for each in recipe.texts]
     if is_least(recipe.fit):
-        return [*found, *least.stata(recipe, recipe.fit, response, terms)]
+        return [*found, *least.stata(recipe.fit, response, terms)]
     found += [
         line(f"egen {_joined(group)} = group({group.replace(':', ' ')})")
         for group in recipe.fit.effects
