@@ -13,10 +13,10 @@ from ui.lens.discrete.likelihood import null, saturated
 from ui.lens.discrete.scale import clusters, mixed, trials
 from ui.lens.outputs.columns import coefficients, column
 from ui.lens.outputs.r import (
-    correlation,
+    criteria,
     formula,
     groups,
-    quartiles,
+    printed,
     random_effects,
     renamed,
 )
@@ -62,23 +62,8 @@ def lines(fit: GlmFit, parameters: Sequence[Parameter]) -> list[Line]:
 def summary(fit: GlmmFit) -> list[Line]:
     """`summary()` of a glmerMod object."""
     loglik = fit.loglik - (saturated(fit.outcome) if fit.n_quad > 1 else 0.0)
-    return [
-        *(line(text) for text in _title(fit)),
-        line(f" Family: {fit.family}  ( {fit.link} )"),
-        line(f"Formula: {call(fit)}"),
-        line("   Data: d"),
-        line(""),
-        *criteria(fit, loglik),
-        line(""),
-        *quartiles(pearson(fit)),
-        line("Random effects:"),
-        *random_effects(fit),
-        line(f"Number of obs: {fit.n}, groups:  {groups(fit)}"),
-        line(""),
-        line("Fixed effects:"),
-        *table(fit),
-        *correlation(fit),
-    ]
+    title = [*_title(fit), f" Family: {fit.family}  ( {fit.link} )"]
+    return printed(fit, title, call(fit), criteria(fit, loglik), pearson(fit), table(fit))
 
 
 def _title(fit: GlmmFit) -> tuple[str, str]:
@@ -94,15 +79,6 @@ def call(fit: GlmFit) -> str:
         left, _, right = formula(fit).partition("~")
         return f"cbind({left.strip()}, {size} - {left.strip()}) ~{right}"
     return formula(fit)
-
-
-def criteria(fit: Fit, loglik: float) -> list[Line]:
-    heads = ("AIC", "BIC", "logLik", "deviance", "df.resid")
-    k = fit.df_model
-    values = (2 * k - 2 * loglik, k * np.log(fit.n) - 2 * loglik, loglik, -2 * loglik)
-    cells = [*(f"{value:.1f}" for value in values), str(fit.n - k)]
-    width = max(map(len, (*heads, *cells)))
-    return [line(" ".join(each.rjust(width) for each in row)) for row in (heads, cells)]
 
 
 def pearson(fit: GlmFit) -> NDArray[np.float64]:

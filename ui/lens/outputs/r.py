@@ -21,30 +21,38 @@ NOTE = (
 
 
 def lines(fit: Fit, parameters: Sequence[Parameter]) -> list[Line]:
-    return mixed(fit)
+    reml = fit.method == "REML"
+    title = f"Linear mixed model fit by {'REML' if reml else 'maximum likelihood '} ['lmerMod']"
+    found = criterion(fit) if reml else criteria(fit, fit.loglik)
+    residuals = np.asarray(fit.residuals()) / fit.sigma
+    return printed(fit, [title], formula(fit), found, residuals, fixed_effects(fit))
 
 
-def mixed(fit: Fit) -> list[Line]:
-    """`summary()` of an lmerMod object."""
-    found = [
-        line(f"Linear mixed model fit by {_METHOD[fit.method]} ['lmerMod']"),
-        line(f"Formula: {formula(fit)}"),
+def printed(
+    fit: Fit,
+    title: Sequence[str],
+    call: str,
+    likelihood: Sequence[Line],
+    residuals: NDArray[np.float64],
+    fixed: Sequence[Line],
+) -> list[Line]:
+    """What `summary()` prints of lmer's models and of glmer's."""
+    return [
+        *map(line, title),
+        line(f"Formula: {call}"),
         line("   Data: d"),
         line(""),
-        *criterion(fit),
+        *likelihood,
         line(""),
-        *quartiles(np.asarray(fit.residuals()) / fit.sigma),
+        *quartiles(residuals),
         line("Random effects:"),
         *random_effects(fit),
         line(f"Number of obs: {fit.n}, groups:  {groups(fit)}"),
         line(""),
         line("Fixed effects:"),
-        *fixed_effects(fit),
+        *fixed,
+        *correlation(fit),
     ]
-    return found + correlation(fit)
-
-
-_METHOD = {"REML": "REML", "ML": "maximum likelihood "}
 
 
 def formula(fit: Fit) -> str:
@@ -57,11 +65,15 @@ def renamed(text: str) -> str:
 
 
 def criterion(fit: Fit) -> list[Line]:
-    if fit.method == "REML":
-        return [line(f"REML criterion at convergence: {_short(fit.deviance, 1)}")]
+    """Of REML, which has no likelihood to compare models of other fixed parts by."""
+    return [line(f"REML criterion at convergence: {_short(fit.deviance, 1)}")]
+
+
+def criteria(fit: Fit, loglik: float) -> list[Line]:
     heads = ("AIC", "BIC", "logLik", "deviance", "df.resid")
-    values = (fit.aic, fit.bic, fit.loglik, fit.deviance)
-    cells = [*(f"{value:.1f}" for value in values), str(fit.n - fit.df_model)]
+    k = fit.df_model
+    values = (2 * k - 2 * loglik, k * np.log(fit.n) - 2 * loglik, loglik, -2 * loglik)
+    cells = [*(f"{value:.1f}" for value in values), str(fit.n - k)]
     width = max(map(len, (*heads, *cells)))
     return [line(" ".join(each.rjust(width) for each in row)) for row in (heads, cells)]
 
