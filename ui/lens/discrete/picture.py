@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlcore import GlmFit
-from ui.lens.discrete.place import Place
+from ui.lens.discrete.place import Place, placed
 from ui.lens.parameters import Parameter
 from ui.lens.picture import LOW, TALL, WIDE, dots
 from ui.lens.words import Words
@@ -30,7 +30,7 @@ def svg(fit: GlmFit, parameters: Sequence[Parameter], words: Words) -> str:
     """The groups of the first factor at the mean of all columns."""
     if not fit.effects:
         return ""
-    place, group = Place(fit, words), next(iter(fit.effects))
+    place, group = placed(fit, words), next(iter(fit.effects))
     one, many = words.group(group)
     if len(many) > LONGEST:
         one, many = "group", "groups"

@@ -17,33 +17,25 @@ from mlcore.discrete.outcomes import logistic
 from mlcore.discrete.population import average
 from ui.lens.discrete.scale import Scale, clusters, scale, trials
 from ui.lens.outcome import named
-from ui.lens.words import Contrast, Words, contrast, made_of
+from ui.lens.told import Told
+from ui.lens.words import Contrast, Words, contrast
 from ui.prose import fixed, share
 
 
+def placed(fit: GlmFit, words: Words) -> Place:
+    """Without random effects its rows go together by the clusters of its errors."""
+    return Place(fit, words, by=clusters(fit))
+
+
 @dataclass(frozen=True, eq=False)
-class Place:
-    """What every sentence needs: the model, its words, its scale."""
+class Place(Told):
+    """What every sentence needs: the model, its words, and its scale."""
 
     fit: GlmFit
-    words: Words
 
     @cached_property
     def scale(self) -> Scale:
         return scale(self.fit)
-
-    @property
-    def factor(self) -> str:
-        """The first grouping factor, or the clusters of a model without random effects."""
-        return next(iter(self.fit.effects), clusters(self.fit))
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return self.words.group(self.factor) if self.factor else self.words.row
-
-    @property
-    def rows(self) -> str:
-        return self.words.row[1]
 
     @property
     def marginal(self) -> bool:
@@ -81,7 +73,7 @@ class Place:
 
     def siblings(self, term: str) -> dict[str, float]:
         """The other categories of a dummy's column, at 0."""
-        known = made_of(self.fit.design)
+        known = self.parts
         ((factor, _),) = known[term]
         return {
             name: 0.0
@@ -138,9 +130,6 @@ class Place:
     def categories(self) -> list[str]:
         known = self.fit.categories if isinstance(self.fit, OrdinalFit) else ()
         return [self.words.code(named(self.fit.design), each) for each in known]
-
-    def term(self, term: str) -> str:
-        return self.words.term(self.fit.design, term)
 
     def contrast(self, term: str) -> Contrast | None:
         return contrast(self.fit, self.words, term)

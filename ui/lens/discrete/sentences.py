@@ -13,7 +13,7 @@ import numpy as np
 from mlcore import GeeFit, GlmFit, GlmmFit
 from mlcore.discrete.outcomes import logistic
 from ui.lens.discrete.amounts import as_ratio, interval
-from ui.lens.discrete.place import Place
+from ui.lens.discrete.place import Place, placed
 from ui.lens.discrete.scale import clusters
 from ui.lens.discrete.spreads import (
     correlation,
@@ -28,13 +28,13 @@ from ui.lens.outcome import named
 from ui.lens.parameters import Parameter
 from ui.lens.runs import Run, line
 from ui.lens.told import Saying
-from ui.lens.words import Words, made_of, varies
+from ui.lens.words import Words, varies
 from ui.prose import fixed, sentence
 
 
 def sentences(fit: GlmFit, parameters: Sequence[Parameter], words: Words) -> list[Saying]:
     """A saying for each parameter, then what the spread comes to as a ratio and as a share."""
-    place = Place(fit, words)
+    place = placed(fit, words)
     found = [_say(place, p) for p in parameters]
     spreads = [p for p in parameters if p.name.startswith("sd(") and p.term == "(Intercept)"]
     if isinstance(fit, GlmmFit) and all(len(e.names) == 1 for e in fit.effects.values()):
@@ -108,7 +108,7 @@ def _coefficient(place: Place, p: Parameter) -> Saying:
         "count": f"the expected {place.outcome} is",
         "ordered": f"the odds of a higher category of {place.outcome} are",
     }.get(place.scale.kind, f"the odds of {place.event} are")
-    if len(made_of(place.fit.design).get(p.term, ())) > 1:
+    if len(place.parts.get(p.term, ())) > 1:
         what = f"the {ratio} of the other is"
     says = line(
         f"{_step(place, p)} {what} multiplied by ",
@@ -133,7 +133,7 @@ def _step(place: Place, p: Parameter) -> str:
 
 def _at_place(place: Place, p: Parameter) -> str:
     """The two expected outcomes that differ by one unit, or by the dummy, at the means."""
-    parts = made_of(place.fit.design).get(p.term, ())
+    parts = place.parts.get(p.term, ())
     if len(parts) != 1:
         return ""
     dummy = place.contrast(p.term) is not None
@@ -175,7 +175,7 @@ def _compares(place: Place, p: Parameter) -> str:
         if clusters(fit):
             return f"It compares all {place.rows}; its interval allows for {many}."
         return f"It compares all {place.rows}, and takes them to be independent."
-    inside = dict(zip(fit.design.names, varies(fit.design, place.factor), strict=True))
+    inside = dict(zip(fit.design.names, varies(fit.design, str(place.factor)), strict=True))
     shared = not inside.get(p.term, True)
     who = f"{many} with the same effect" if shared else f"{place.rows} of one {one}"
     if place.scale.ratio != "odds ratio" or place.scale.kind == "ordered":
