@@ -13,7 +13,8 @@ from tests.mlcore import oracle
 from tests.ui.lens.printed import by_r
 from tests.ui.lens.test_equation import plain as plain_text
 from ui.lens import equation, panel, parameters, runs, words
-from ui.lens.discrete import picture, r, sentences, spss, stata
+from ui.lens.discrete import picture, r, sentences, spreads, spss, stata
+from ui.lens.discrete.place import placed
 from ui.lens.outputs import plain
 from ui.prose import share
 
@@ -99,6 +100,21 @@ def test_the_plain_listing_has_ratios_where_there_are_any(fits):
     assert row.endswith(f"{fam:.3f}")
     for name in ("probit", "gee-normal"):
         assert "ratio" not in runs.plain(plain.lines(fits[name], parameters.read(fits[name])))
+
+
+def test_a_correlation_names_both_its_terms(fits):
+    """Of intercepts and slopes as fitted, and of two slopes."""
+    fit = fits["slopes"]
+    place = placed(fit, words.of_data(load("popularity")))
+    rho = next(p for p in parameters.read(fit) if p.symbol.startswith("ρ"))
+    assert (rho.other, rho.term) == ("(Intercept)", "Cextrav")
+    for other, said in (
+        ("(Intercept)", "a higher intercept"),
+        ("sex", "a larger coefficient of girl"),
+    ):
+        text = runs.plain([spreads.correlation(place, dataclasses.replace(rho, other=other)).says])
+        assert f"with {said}" in text
+        assert "coefficients of extraversion" in text
 
 
 EQUATIONS = {

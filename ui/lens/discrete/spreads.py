@@ -65,13 +65,14 @@ def slopes(place: Place, p: Parameter) -> Saying:
 
 def correlation(place: Place, p: Parameter) -> Saying:
     _, many = place.words.group(p.group)
-    _, _, other = p.name[5:-1].rpartition(",")
     side = "larger" if p.estimate > 0 else "smaller"
+    slope = f"a larger coefficient of {place.term(p.other)}"
+    higher = "a higher intercept" if p.other == "(Intercept)" else slope
     return Saying(
         p.name,
         line(
-            f"{sentence(many)} with a higher intercept tend to have {side} coefficients of "
-            f"{place.term(other)}: the correlation is ",
+            f"{sentence(many)} with {higher} tend to have {side} coefficients of "
+            f"{place.term(p.term)}: the correlation is ",
             Run(share(p.estimate), p.name),
             *interval(p, share),
             ".",
