@@ -18,13 +18,13 @@ comparison  models side by side
 
 from workbench.plan.columns import made
 from workbench.plan.comparison import Comparison, compare
-from workbench.plan.fitting import RequestError, cost_of, designed, expected, fit
+from workbench.plan.fitting import RequestError, cost_of, designed, fit
 from workbench.plan.nesting import Model, Pair
 from workbench.plan.plan import Plan, PlanError, Predictor, Varying
 from workbench.plan.problems import Problem
 from workbench.plan.reading import NotChosenError, planned
 from workbench.plan.refusals import refused
-from workbench.plan.remarks import foreseen, remarks
+from workbench.plan.remarks import remarks
 from workbench.plan.remedies import Remedy
 from workbench.plan.request import ESTIMATORS, KINDS, Request
 from workbench.plan.suggestions import Suggestion, suggest
@@ -48,9 +48,7 @@ __all__ = [
     "compare",
     "cost_of",
     "designed",
-    "expected",
     "fit",
-    "foreseen",
     "made",
     "planned",
     "refused",

@@ -111,14 +111,6 @@ def order_of(dataset: Dataset) -> str:
     return next((model.time for model in dataset.models if model.time), "")
 
 
-def expected(dataset: Dataset, request: Request) -> Cost:
-    """What the fit will take on one core, within a factor of about three.
-
-    Raises `MultilevelError` where the core refuses the request before it begins.
-    """
-    return cost_of(designed(dataset, request), request)
-
-
 def designed(dataset: Dataset, request: Request) -> Design:
     """The request's formula applied to the data, with the groups that it names outside of it.
 
@@ -137,7 +129,7 @@ def designed(dataset: Dataset, request: Request) -> Design:
 
 
 def cost_of(model: Design, request: Request) -> Cost:
-    """What the fit of a design will take."""
+    """What the fit of a design will take on one core, within a factor of about three."""
     gaussian = cost(model)
     if request.kind == "continuous":
         return gaussian

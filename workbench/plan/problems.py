@@ -1,7 +1,6 @@
 """What went wrong, or may have, in three parts: what happened, what it means, what to try.
 
-`refusals.refused` is about a request that was not fitted, `remarks.remarks` about a fit, and
-`remarks.foreseen` about one that has not begun.
+`refusals.refused` is about a request that was not fitted, `remarks.remarks` about a fit.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What to know of a fit before it is believed, and of a request before it is begun.
+"""What to know of a fit before it is believed.
 
 A boundary, few groups or rows left out do not make a fit wrong; a search that did not end does.
 """
@@ -14,7 +14,6 @@ from mlcore import Fit, GlmmFit, PanelFit
 from mlcore.discrete.glmm import ENDLESS
 from workbench.plan import remedies
 from workbench.plan.asked import Asked
-from workbench.plan.fitting import expected
 from workbench.plan.problems import Problem, listed
 from workbench.plan.remedies import Remedy, as_kind, offered
 from workbench.plan.request import Request
@@ -37,27 +36,6 @@ def remarks(fit: Fit, dataset: Dataset, request: Request) -> tuple[Problem, ...]
         dropped(fit, it),
     ]
     return tuple(each for each in found if each is not None)
-
-
-def foreseen(dataset: Dataset, request: Request) -> tuple[Problem, ...]:
-    """That a fit will take long; raises `MultilevelError` where it would be refused."""
-    cost = expected(dataset, request)
-    if not cost.slow:
-        return ()
-    it = Asked(dataset, request)
-    quick = remedies.by(request, "laplace", "Use Laplace’s approximation")
-    found: list[Remedy | None] = [quick] if request.estimator == "quadrature" else []
-    factors = [each.factor for each in it.plan.random] if it.plan else []
-    return (
-        Problem(
-            "slow",
-            f"This fit will take {cost}.",
-            "Groups that cross, random slopes and points of quadrature multiply the work.",
-            "Start it and wait, or begin with a smaller model; it can be stopped at any time.",
-            offered(request, [*found, *(r for f in factors for r in it.simpler(f))]),
-            grave=False,
-        ),
-    )
 
 
 # the search ---------------------------------------------------------------------------------------

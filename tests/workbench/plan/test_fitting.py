@@ -83,7 +83,7 @@ def test_some_rows_keep_the_means_of_all() -> None:
 
 
 def test_a_request_that_cannot_be_tried_is_refused() -> None:
-    for call in (fitting.fit, fitting.expected):
+    for call in (fitting.fit, fitting.designed):
         with pytest.raises(fitting.RequestError, match="needs a term such as"):
             call(SCHOOL, Request("gcse ~ lrt"))
 
@@ -102,7 +102,8 @@ def test_a_watcher_hears_and_stops() -> None:
 
 def test_more_work_is_expected_to_take_longer() -> None:
     def seconds(formula: str, kind: str, by: str) -> float:
-        return fitting.expected(SCHOOL, Request(formula, kind, by)).seconds
+        request = Request(formula, kind, by)
+        return fitting.cost_of(fitting.designed(SCHOOL, request), request).seconds
 
     one = seconds("high ~ lrt + (1 | school)", "binary", "laplace")
     assert one > seconds("gcse ~ lrt + (1 | school)", "continuous", "reml")

@@ -7,7 +7,7 @@ import pytest
 
 from mlcore import MultilevelError
 from tests.workbench.plan.material import FAULTY
-from workbench.plan import Problem, Request, fit, foreseen, refused, remarks
+from workbench.plan import Problem, Request, fit, refused, remarks
 
 
 def found(request: Request) -> dict[str, Problem]:
@@ -106,15 +106,6 @@ def test_a_likelihood_without_end_or_slope() -> None:
     said = remarks(level, FAULTY, request)[0]
     assert said.kind == "flat"
     assert formulas(said)[1] == "high ~ lrt + (1 | school)"
-
-
-def test_what_takes_long_is_said_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
-    request = Request("high ~ lrt + (1 + lrt | school)", "binary", "quadrature")
-    assert foreseen(FAULTY, request) == ()
-    monkeypatch.setattr("mlcore.several.cost.SLOW", 0.0)
-    (said,) = foreseen(FAULTY, request)
-    assert said.happened.startswith("This fit will take about")
-    assert said.remedies[0].request.estimator == "laplace"
 
 
 def test_counts_of_any_size_are_fitted_or_refused() -> None:

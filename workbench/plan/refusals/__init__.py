@@ -51,7 +51,7 @@ KINDS: dict[str, Callable[[Refusal], Parts]] = {
 
 
 def refused(error: MultilevelError, dataset: Dataset, request: Request) -> Problem:
-    """An error of `fit` or `expected` in three parts."""
+    """An error of `fit` or `designed` in three parts."""
     it = Refusal(dataset, request, error)
     kind = error.kind or ("formula" if isinstance(error, FormulaError) else "other")
     happened, meaning, attempt, found = KINDS.get(kind, formulas.other)(it)
