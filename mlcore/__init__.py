@@ -110,7 +110,7 @@ inference: tests, intervals, shares of variance, scores
     working            a fit as weighted least squares, everything but beta held
     influence          what leaving a group out would change
     group_lines        the line of each group, as the model has it and by itself
-    predictions        fitted values of rows, and of values that one chooses
+    predictions        the fixed part at values that one chooses, and what a group adds
 
 study: what is drawn from a model, and fitted again
     draws              responses that are not normal, at a linear predictor
@@ -146,7 +146,7 @@ from mlcore.inference.influence import Influence, influence, refitted
 from mlcore.inference.intervals import profile_intervals
 from mlcore.inference.likelihood_ratio import LikelihoodRatio, lr_test
 from mlcore.inference.parameters import parameters
-from mlcore.inference.predictions import Predictions, predicted_rows, predictions, predictors
+from mlcore.inference.predictions import Predictions, predictions, predictors
 from mlcore.inference.quantiles import Quantiles, effect_quantiles, residual_quantiles
 from mlcore.inference.ranking import (
     Apart,
@@ -280,7 +280,6 @@ __all__ = [
     "pooling_weight",
     "poolings",
     "power",
-    "predicted_rows",
     "predictions",
     "predictors",
     "probability_above",

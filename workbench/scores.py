@@ -1,10 +1,11 @@
-"""What a model says of each group, as a table to keep: its mean, its score, its random effects.
+"""What a model says of each group and of each row, as tables to keep.
 
-`rows` and `mean` are the group's own. In a model of a measurement `score` is ESRES, the estimated
-random intercept added to the reference, `se` its conditional SD, and `weight` the share of the way
-from the reference to the group's own mean, lambda, where intercepts alone vary. Where the outcome
-is no measurement, the random effects are on the scale of the linear predictor, and there is no
-score to compare with the mean. Every random effect has a column, and its conditional SD beside it.
+Of a group `rows` and `mean` are its own. In a model of a measurement `score` is ESRES, the
+estimated random intercept added to the reference, `se` its conditional SD, and `weight` the share
+of the way from the reference to the group's own mean, lambda, where intercepts alone vary. Where
+the outcome is no measurement, the random effects are on the scale of the linear predictor, and
+there is no score to compare with the mean. Every random effect has a column, and its conditional SD
+beside it.
 """
 
 from __future__ import annotations
@@ -38,6 +39,15 @@ def means(fit: Fit, group: str) -> pd.DataFrame:
     rows = fit.effects[group].grouping
     outcome = pd.Series(fit.observed).groupby(rows.codes).mean().to_numpy()
     return pd.DataFrame({"rows": rows.sizes, "mean": outcome}, index=rows.levels)
+
+
+def predicted(fit: Fit, rows: pd.DataFrame) -> pd.DataFrame:
+    """All columns of the rows, and what the model predicts with and without effects of groups.
+
+    A row that the fit did not use has predictions, too, unless a predictor is missing.
+    """
+    fixed = fit.predict(rows, conditional=False)
+    return rows.assign(predicted=fit.predict(rows), predicted_fixed=fixed)
 
 
 def _weight(fit: Fit) -> pd.DataFrame:

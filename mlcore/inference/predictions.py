@@ -1,6 +1,4 @@
-"""What a fit says of its own rows, and of values that one chooses.
-
-Of chosen values the fixed part is shown with its 95 % interval,
+"""What a fit says of values that one chooses: the fixed part with its 95 % interval,
 
     h(x'beta +- z sqrt(x' Var(beta) x)),
 
@@ -40,22 +38,6 @@ class Predictions:
     predictor: str
     response: str
     held: Mapping[str, object]
-
-
-def predicted_rows(fit: Fit, data: pd.DataFrame) -> pd.DataFrame:
-    """The rows that were used: the columns of the formula, and what the fit makes of them.
-
-    `fixed_part` and `fitted`, without and with the groups' effects, and the `residual` of the
-    latter, on the scale of the response.
-    """
-    rows = rows_of(fit, data)
-    columns = [name.name for name in fit.design.formula.variables(response=True)]
-    wanted = [*columns, *(c.name for g in fit.design.groupings.values() for c in g.columns)]
-    table = rows[list(dict.fromkeys(wanted))].copy()
-    table["fixed_part"] = fit.predict(rows, conditional=False).to_numpy()
-    table["fitted"] = fit.predict(rows).to_numpy()
-    table["residual"] = fit.observed - table["fitted"].to_numpy()
-    return table
 
 
 def predictions(

@@ -1,4 +1,4 @@
-"""Predictions: of the rows of a fit, and over values that one chooses."""
+"""Predictions over values that one chooses."""
 
 import numpy as np
 import pytest
@@ -6,28 +6,12 @@ from numpy.testing import assert_allclose
 
 import datasets
 from mlcore import DataError, glmm, lmm, ols, ordinal, panel
-from mlcore.inference.predictions import predicted_rows, predictions
+from mlcore.inference.predictions import predictions
 
 SCHOOL = datasets.load("school").frame
 FIT = lmm("gcse ~ lrt + girl + C(schgend) + (1 + lrt | school)", SCHOOL)
 LONDON = datasets.load("london_nurses").frame
 LOGIT = glmm("leave ~ age + male + (1 | hospital)", LONDON)
-
-
-def test_rows_have_both_fitted_values_and_the_rest():
-    table = predicted_rows(FIT, SCHOOL)
-    assert list(table.columns) == [
-        "gcse", "lrt", "girl", "schgend", "school", "fixed_part", "fitted", "residual"
-    ]  # fmt: skip
-    assert_allclose(table["fitted"], FIT.fitted)
-    assert_allclose(table["gcse"] - table["fixed_part"], FIT.residuals("marginal"))
-    assert_allclose(table["residual"], FIT.residuals())
-
-
-def test_rows_with_missing_values_are_left_out():
-    table = predicted_rows(LOGIT, LONDON)
-    assert len(table) == LOGIT.n < len(LONDON)
-    assert list(table.index) == list(LONDON.index[LONDON["age"].notna()])
 
 
 def test_what_is_not_asked_for_is_held():
@@ -78,7 +62,7 @@ def test_other_kinds_of_fit():
 
 def test_rows_are_found_by_labels_of_their_own():
     with pytest.raises(DataError, match="the same label"):
-        predicted_rows(FIT, SCHOOL.set_axis(np.zeros(len(SCHOOL))))
+        predictions(FIT, SCHOOL.set_axis(np.zeros(len(SCHOOL))), "lrt")
     with pytest.raises(DataError, match="rows that these data do not have"):
         predictions(FIT, SCHOOL.iloc[:100], "lrt")
 

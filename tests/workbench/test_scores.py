@@ -5,7 +5,7 @@ import pytest
 
 from datasets import load
 from mlcore import effect_scores, glmm, lmm, shrinkage
-from workbench.scores import scored, scores
+from workbench.scores import predicted, scored, scores
 
 school = load("school").frame
 
@@ -56,3 +56,23 @@ def test_several_factors_each_have_their_scores(group):
         nurses = nurses.assign(ward=nurses.wardid)
     fit = lmm("stress ~ experien + (1 | hospital) + (1 | hospital:ward)", nurses)
     assert len(scores(fit, group)) == fit.n_groups[group]
+
+
+def test_rows_have_what_is_predicted_with_and_without_their_group():
+    fit = lmm("gcse ~ lrt + (1 + lrt | school)", school)
+    table = predicted(fit, school)
+    assert list(table.columns) == [*school.columns, "predicted", "predicted_fixed"]
+    # two ways to the same sums of a few products
+    np.testing.assert_allclose(table.predicted, fit.fitted, rtol=1e-12)
+    np.testing.assert_allclose(
+        table.gcse - table.predicted_fixed, fit.residuals("marginal"), rtol=1e-9, atol=1e-11
+    )
+
+
+def test_rows_that_were_not_used_are_predicted_where_their_predictors_are_known():
+    frame = school.assign(gcse=school.gcse.where(school.index % 2 == 0))
+    frame.loc[1, "lrt"] = np.nan
+    fit = lmm("gcse ~ lrt + (1 | school)", frame)
+    table = predicted(fit, frame)
+    assert fit.n == (len(frame) + 1) // 2
+    assert list(table.index[table.predicted.isna()]) == [1]

@@ -14,7 +14,7 @@ from ui.workbench import names, tables
 from ui.workbench.desk import Model
 from ui.workbench.tables import Column
 from workbench.files import safe_csv
-from workbench.scores import REFERENCES, scored, scores
+from workbench.scores import REFERENCES, predicted, scored, scores
 
 SHOWN = 8
 HEADS = {"rows": "Rows", "mean": "Mean", "score": "ESRES", "se": "SE", "weight": "λ"}
@@ -105,9 +105,4 @@ def _csv(table: pd.DataFrame, group: str) -> str:
 
 
 def _predictions(model: Model) -> str:
-    fit, data = model.fit, model.fitted.rows
-    return safe_csv(
-        data.assign(
-            predicted=fit.predict(data), predicted_fixed=fit.predict(data, conditional=False)
-        )
-    )
+    return safe_csv(predicted(model.fit, model.fitted.rows))
