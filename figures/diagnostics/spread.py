@@ -60,9 +60,10 @@ def alt(spreads: Spreads) -> str:
 
 
 def tested(spreads: Spreads) -> str:
-    if not np.isfinite(spreads.statistic):
+    if spreads.test is None:
         return ""
-    chance = "p < .001" if spreads.p < 0.001 else f"p = {spreads.p:.3f}".replace("0.", ".", 1)
+    p = spreads.test.p
+    chance = "p < .001" if p < 0.001 else f"p = {p:.3f}".replace("0.", ".", 1)
     return f"; Brown and Forsythe’s test of that: {chance}"
 
 

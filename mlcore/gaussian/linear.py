@@ -23,7 +23,7 @@ from mlcore.language.design import Design, design
 
 @dataclass(frozen=True)
 class FTest:
-    """All slopes at once: an F statistic with its degrees of freedom."""
+    """An F statistic with its degrees of freedom: of all slopes at once, or of all groups."""
 
     statistic: float
     df1: int

@@ -17,6 +17,7 @@ import pandas as pd
 from mlcore.arrays import Array, Indices
 from mlcore.errors import DataError
 from mlcore.fit import Fit
+from mlcore.gaussian.linear import FTest
 from mlcore.inference.residuals import row_residuals, rows_of
 from mlcore.language import checks
 from mlcore.language.design import Grouping, grouping
@@ -33,21 +34,13 @@ class Spreads:
     """`table` by group: its rows `n`, the `sd` of their residuals, and where it lies if all share
     `sigma`, `lower` to `upper`, with probability .95; groups of fewer than three rows are left out.
 
-    `statistic`, `df1`, `df2` and `p` are the test's, NaN where groups are too small or too many.
+    There is no `test` where groups are too small or too many.
     """
 
     table: pd.DataFrame
     group: str
     sigma: float
-    statistic: float
-    df1: int
-    df2: int
-
-    @property
-    def p(self) -> float:
-        from scipy.special import fdtrc
-
-        return float(fdtrc(self.df1, self.df2, self.statistic))
+    test: FTest | None
 
     @property
     def outside(self) -> int:
@@ -75,7 +68,7 @@ def spreads(fit: Fit, group: str | Grouping, *, seed: int = 1) -> Spreads:
     lower, upper = expected(n, sigma)
     columns = {"n": n, "sd": sd, "lower": lower, "upper": upper}
     table = pd.DataFrame(columns, index=grouping.levels[some])
-    return Spreads(table, grouping.name, sigma, *brown_forsythe(values, codes, n))
+    return Spreads(table, grouping.name, sigma, brown_forsythe(values, codes, n))
 
 
 def rows_by(fit: Fit, data: pd.DataFrame, factor: str) -> Grouping:
@@ -119,11 +112,11 @@ def expected(n: Indices, sigma: float) -> tuple[Array, Array]:
     return lower, upper
 
 
-def brown_forsythe(values: Array, codes: Indices, sizes: Indices) -> tuple[float, int, int]:
-    """F and its degrees of freedom, of one-way analysis of absolute deviations from medians."""
+def brown_forsythe(values: Array, codes: Indices, sizes: Indices) -> FTest | None:
+    """One-way analysis of absolute deviations from medians."""
     large = sizes >= TESTED
     if not 2 <= large.sum() <= MOST:
-        return np.nan, 0, 0
+        return None
     some = large[codes]
     codes, values = (np.cumsum(large) - 1)[codes[some]], values[some]
     medians = pd.Series(values).groupby(codes).median().to_numpy()
@@ -133,4 +126,4 @@ def brown_forsythe(values: Array, codes: Indices, sizes: Indices) -> tuple[float
     N, J = len(size), len(n)
     between = float(np.sum(n * (means - size.mean()) ** 2)) / (J - 1)
     within = float(np.sum((size - means[codes]) ** 2)) / (N - J)
-    return between / within, J - 1, N - J
+    return FTest(between / within, J - 1, N - J)
