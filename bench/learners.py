@@ -29,12 +29,8 @@ ROUNDS = 10
 RUNS = 100
 SEED = 20_260_101
 LESSON = ROOT / "pages" / "pooling" / "pooling.py"
-REVEALED = Record(
-    predictions={
-        name: Prediction(None)
-        for name in re.findall(r'predict\.\w+\(\s*"([\w.]+)"', LESSON.read_text(encoding="utf-8"))
-    }
-)
+PREDICTIONS = re.findall(r'predict\.\w+\(\s*"([\w.]+)"', LESSON.read_text(encoding="utf-8"))
+REVEALED = json.dumps(Record({name: Prediction(None) for name in PREDICTIONS}).dump())
 RESULTS = ROOT / "bench" / "results" / "learners.md"
 
 
@@ -46,6 +42,7 @@ class Measured:
     alone: Sequence[float]
     server_time: float
     join: Sequence[float]
+    again: Sequence[float]
     together: Sequence[float]
     memory_before: float
     memory_after: float
@@ -57,37 +54,45 @@ class Measured:
         return (self.memory_after - self.memory_before) / LEARNERS
 
 
-async def measure(server: Server) -> Measured:
+async def measure(server: Server, join: Sequence[float]) -> Measured:
     rng = np.random.default_rng(SEED)
     async with Learner(server.url) as first:
         first_page = await first.run()
     on_the_way = "/statsmodels/" in Path(f"/proc/{server.pid}/maps").read_text()
-    async with Learner(server.url, PAGE) as one:
-        await arrive(one)
+    async with Learner(server.url, PAGE, record=REVEALED) as one:
+        await one.run()
         used = processor_time(server)
         alone = [await moved(one, rng) for _ in range(RUNS)]
         server_time = (processor_time(server) - used) / RUNS
     before = resident(server)
     async with AsyncExitStack() as room:
-        learners = [
-            await room.enter_async_context(Learner(server.url, PAGE)) for _ in range(LEARNERS)
-        ]
-        join = await asyncio.gather(*(arrive(learner) for learner in learners))
+        learners = await seated(room, server, REVEALED)
+        again = await asyncio.gather(*(learner.run() for learner in learners))
         together = [
             seconds
             for _ in range(ROUNDS)
             for seconds in await asyncio.gather(*(moved(learner, rng) for learner in learners))
         ]
         after = resident(server)
-    return Measured(first_page, alone, server_time, join, together, before, after, on_the_way)
+    return Measured(
+        first_page, alone, server_time, join, again, together, before, after, on_the_way
+    )
 
 
-async def arrive(learner: Learner) -> float:
-    """Open the lesson as one who has been here before: all its predictions are revealed."""
-    seconds = await learner.run()
-    learner.move("storage", json_value=json.dumps({"saved": REVEALED.dump()}))
-    await learner.run()
-    return seconds
+async def joining(server: Server) -> list[float]:
+    """Seconds until each of a class has a lesson that none of them has seen before."""
+    async with Learner(server.url) as first:
+        await first.run()
+    async with AsyncExitStack() as room:
+        return await asyncio.gather(*(learner.run() for learner in await seated(room, server)))
+
+
+async def seated(room: AsyncExitStack, server: Server, record: str = "") -> list[Learner]:
+    """A class with the lesson's address before it; with a record, one that was here before."""
+    return [
+        await room.enter_async_context(Learner(server.url, PAGE, record=record))
+        for _ in range(LEARNERS)
+    ]
 
 
 async def moved(learner: Learner, rng: np.random.Generator) -> float:
@@ -135,6 +140,7 @@ One process. A rerun is σ_u drawn to another place, all predictions revealed.
 |---|---|---|
 | one learner alone, a rerun | {percentiles(measured.alone)} |
 | {LEARNERS} learners join the lesson at once | {percentiles(measured.join)} |
+| {LEARNERS} who were here before join at once | {percentiles(measured.again)} |
 | {LEARNERS} learners move a control at once, {ROUNDS} times | {percentiles(measured.together)} |
 
 - A rerun costs {measured.server_time * 1000:.1f} ms of the server's processor time.
@@ -189,7 +195,9 @@ def broken_promises(measured: Measured, paced: Sequence[Paced]) -> list[str]:
 
 def main() -> None:
     with running() as server:
-        lesson = asyncio.run(measure(server))
+        join = asyncio.run(joining(server))
+    with running() as server:
+        lesson = asyncio.run(measure(server, join))
     paced = [refitting(LEARNERS, 1), refitting(2 * LEARNERS, 2)]
     text = table(lesson, paced)
     RESULTS.write_text(text, encoding="utf-8")

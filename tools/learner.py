@@ -5,6 +5,7 @@ The frames are Streamlit's own protocol buffers over a web socket.
 
 from __future__ import annotations
 
+import json
 import time
 from types import TracebackType
 from typing import Any
@@ -16,19 +17,23 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from ui.store import COOKIE
+
 MAX_FRAME = 200 * 2**20
 
 
 class Learner:
     """One learner on one page of the course at ``url``; ``async with`` opens the connection.
 
-    ``query`` is what the address bar holds, and follows what the page puts there; ``said`` are the
-    paragraphs of the last run.
+    ``record`` is what the browser keeps from an earlier visit: a cookie says that it is there, and
+    it is handed over as soon as the page asks. ``query`` is what the address bar holds, and follows
+    what the page puts there; ``said`` are the paragraphs of the last run.
     """
 
-    def __init__(self, url: str, page: str = "", query: str = "") -> None:
+    def __init__(self, url: str, page: str = "", query: str = "", record: str = "") -> None:
         self._address = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
         self._page, self.query, self._script = page, query, ""
+        self._record = record
         self._widgets: dict[str, WidgetState] = {}
         self._cached: set[str] = set()
         self.elements: dict[str, str] = {}
@@ -41,6 +46,7 @@ class Learner:
             max_size=MAX_FRAME,
             compression=None,
             subprotocols=[Subprotocol("streamlit")],
+            additional_headers={"Cookie": f"{COOKIE}=kept"} if self._record else None,
         )
         return self
 
@@ -57,6 +63,17 @@ class Learner:
 
         The first run opens the page; a later one is what a moved control causes.
         """
+        self.said.clear()
+        start = time.perf_counter()
+        await self._ask()
+        while not self._hear(await self._socket.recv()):
+            if self._record and any(name.endswith("-storage") for name in self.elements):
+                self.move("storage", json_value=json.dumps({"saved": self._record}))
+                self._record = ""
+                await self._ask()
+        return time.perf_counter() - start
+
+    async def _ask(self) -> None:
         message = BackMsg()
         state = message.rerun_script
         state.query_string = self.query
@@ -64,12 +81,7 @@ class Learner:
         state.page_name = "" if self._script else self._page
         state.widget_states.widgets.extend(self._widgets.values())
         state.cached_message_hashes.extend(self._cached)
-        self.said.clear()
-        start = time.perf_counter()
         await self._socket.send(message.SerializeToString())
-        while not self._hear(await self._socket.recv()):
-            pass
-        return time.perf_counter() - start
 
     def move(self, key: str, **value: Any) -> None:
         """Set the control called ``key``; ``value`` is a field of Streamlit's ``WidgetState``."""

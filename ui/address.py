@@ -145,13 +145,15 @@ def settings() -> str:
 
 
 def put(**values: float | str | None) -> None:
-    """Write values to the address bar; None removes one."""
+    """Write values to the address bar; None removes one. What stands there is not sent again."""
     for key, value in values.items():
-        if value is None:
-            if key in st.query_params:
-                del st.query_params[key]
+        text = f"{value:g}" if isinstance(value, float | int) else value
+        if text == st.query_params.get(key):
+            continue
+        if text is None:
+            del st.query_params[key]
         else:
-            st.query_params[key] = value if isinstance(value, str) else f"{value:g}"
+            st.query_params[key] = text
 
 
 def renew() -> None:

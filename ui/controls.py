@@ -9,8 +9,10 @@ import streamlit as st
 
 from datasets import case
 from ui import address
+from ui.pause import hold_rest
 
-_CHOSEN, _RUNNING = "chosen", "running"
+_CHOSEN, _RUNNING, _MOVED = "chosen", "running", "moved"
+FRAMES = 0.06  # seconds
 
 
 def choose(
@@ -35,6 +37,7 @@ def choose(
 
     def leave() -> None:
         address.put(**dict.fromkeys(leaves))
+        st.session_state[_MOVED] = key
 
     if len(values) <= 4:
         chosen = st.segmented_control(
@@ -56,8 +59,16 @@ def choose(
             label_visibility=seen,
             on_change=leave,
         )
+    _picture_first(key)
     address.put(**{key: None if chosen == first else chosen})
     return chosen or first
+
+
+def _picture_first(key: str) -> None:
+    """What follows the picture of the control that was just moved waits for two frames."""
+    if st.session_state.get(_MOVED) == key:
+        del st.session_state[_MOVED]
+        hold_rest(FRAMES)
 
 
 def dataset(names: Sequence[str], *, leaves: Sequence[str] = ()) -> str:
@@ -76,7 +87,13 @@ def slider(
         if known is None
         else known
     )
-    chosen = float(st.slider(label, low, high, step=step, key=key, format=f"%g {unit}".rstrip()))
+
+    def move() -> None:
+        st.session_state[_MOVED] = key
+
+    shown = f"%g {unit}".rstrip()
+    chosen = float(st.slider(label, low, high, step=step, key=key, format=shown, on_change=move))
+    _picture_first(key)
     address.put(**{key: None if chosen == default else chosen})
     return chosen
 

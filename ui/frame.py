@@ -12,12 +12,13 @@ import streamlit as st
 
 from ui import address, assets, changes, controls, key, store, theme, variant
 from ui.labs import LABS
-from ui.pause import pause
+from ui.pause import hold_rest
+from ui.turns import turn
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
-HEAD_START = 0.3  # seconds
+OPENING = 0.3  # seconds that a browser needs for the beginning of a lesson
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ Contents = Mapping[str, Sequence[Entry]]
 
 def around(contents: Contents) -> None:
     """Run the page that the address names, inside the frame. The first entry is the home page."""
+    with turn():
+        _run(contents)
+
+
+def _run(contents: Contents) -> None:
     entries = {entry.path: (part, entry) for part, group in contents.items() for entry in group}
     home = next(iter(entries))
     st.session_state["contents"] = contents
@@ -92,22 +98,14 @@ def around(contents: Contents) -> None:
 
 
 def _arrive(path: str) -> bool:
-    """Return whether a page was just opened; count them, so that a picture knows it is new."""
+    """Return whether a page was just opened; count them, so that a picture knows it is new.
+
+    Its beginning comes first, unless a link leads further down.
+    """
     arrived = address.arrive(path)
     st.session_state["visit"] = st.session_state.get("visit", 0) + arrived
-    st.session_state["opening"] = arrived
+    hold_rest(OPENING if arrived and "step" not in st.query_params else 0)
     return arrived
-
-
-def head_start() -> None:
-    """Hold the rest of a page that was just opened until the browser has drawn its beginning.
-
-    It draws in one piece what it is sent at once, and the seventy elements of a lesson take it
-    several times as long as the first step. A link that leads further down holds nothing.
-    """
-    if not st.session_state.pop("opening", False) or "step" in st.query_params:
-        return
-    pause(HEAD_START)
 
 
 def contents() -> Contents:

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from html import escape
 
 import streamlit as st
 
 from datasets import Case, Dataset
-from ui import frame, gap, store
+from ui import gap, store
+from ui.pause import head_start
+from ui.turns import turn
 
 
-def step(title: str) -> None:
-    """Begin a step of the lesson: in presenter view each has the screen to itself."""
+def step(title: str, heading: str = "") -> None:
+    """Begin a step of the lesson: in presenter view each has the screen to itself.
+
+    Its heading is the element that marks where it begins. Streamlit's own headings take four times
+    as long as any other text whenever something on the page changes.
+    """
     titles: list[str] = st.session_state.setdefault("steps", [])
     if titles:
-        frame.head_start()
+        head_start()
     if title not in titles:  # it is there when its part is drawn again
         titles.append(title)
-    st.html(f'<span class="step step-{titles.index(title) + 1}"></span>')
+    mark = f'class="step step-{titles.index(title) + 1}"'
+    st.html(f"<h2 {mark}>{escape(heading)}</h2>" if heading else f"<span {mark}></span>")
 
 
 def part(draw: Callable[[], None]) -> None:
@@ -33,7 +41,7 @@ def part(draw: Callable[[], None]) -> None:
     def drawn() -> None:
         if store.changed():
             st.rerun()
-        with st.container(key=f"part-{draw.__name__.replace('_', '-')}"):
+        with turn(), st.container(key=f"part-{draw.__name__.replace('_', '-')}"):
             draw()
 
     drawn()
@@ -53,9 +61,10 @@ def story(data: Dataset | Case) -> None:
 
 def take_away(lines: Sequence[str], *, limits: str, opinions: str, sources: Sequence[str]) -> None:
     """Three lines to keep, what the method cannot do, where opinions differ, references."""
-    st.header("Take away", anchor=False)
-    st.markdown("\n".join(f"{i}. {line}" for i, line in enumerate(lines, 1)))
-    st.markdown(f"**What it cannot do.** {limits}")
-    st.markdown(f"**Where opinions differ.** {opinions}")
+    step("take away", "Take away")
+    kept = "\n".join(f"{i}. {line}" for i, line in enumerate(lines, 1))
+    st.markdown(
+        f"{kept}\n\n**What it cannot do.** {limits}\n\n**Where opinions differ.** {opinions}"
+    )
     with st.expander("References"):
         st.markdown("\n".join(f"- {source}" for source in sources))

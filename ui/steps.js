@@ -30,7 +30,10 @@ function letters(on) {
 // Scrolls to a step of a page that is still being drawn, until the reader takes over.
 function scrollTo(at) {
   const main = document.querySelector(MAIN);
-  const go = () => document.querySelector(`${MAIN} .step-${at}`)?.closest(".stElementContainer")?.nextElementSibling?.scrollIntoView();
+  const go = () => {
+    const mark = document.querySelector(`${MAIN} .step-${at}`)?.closest(".stElementContainer");
+    (mark?.checkVisibility() ? mark : mark?.nextElementSibling)?.scrollIntoView();
+  };
   const grown = new ResizeObserver(go);
   grown.observe(main.querySelector(".stMainBlockContainer"));
   const rest = () => grown.disconnect();

@@ -119,8 +119,7 @@ else:
 
 # ---- Who is silent? --------------------------------------------------------------------------
 
-lesson.step("who is silent?")
-st.header("Four more ways to fit it", anchor=False)
+lesson.step("who is silent?", "Four more ways to fit it")
 st.markdown(
     f"""
 OLS and {glossary.term("cluster-robust", "cluster-robust")} errors are two of five usual answers.
@@ -283,8 +282,7 @@ else:
 
 # ---- What robust does to the others ----------------------------------------------------------
 
-lesson.step("and for girls?")
-st.header("And for girls?", anchor=False)
+lesson.step("and for girls?", "And for girls?")
 plain, robust = (girl.se[row, "both"] for row in ("OLS", "cluster-robust"))
 st.markdown(
     f"Girls score {fixed(girl.estimate['OLS', 'both'])} points above boys, with a standard error "
@@ -330,8 +328,7 @@ else:
 
 # ---- Whose question is yours? ----------------------------------------------------------------
 
-lesson.step("five questions")
-st.header("Five questions", anchor=False)
+lesson.step("five questions", "Five questions")
 shown = cache.case(name)
 main = next(iter(moved.terms(shown.name).values()))
 say = five.written(shown.name, main.key)
@@ -357,8 +354,7 @@ if None not in (guess, silent) and (name != "school" or ses is not None):
 
 # ---- Check yourself ------------------------------------------------------------------------
 
-lesson.step("check yourself")
-st.header("Check yourself", anchor=False)
+lesson.step("check yourself", "Check yourself")
 low = variant.number("five.mixture.within", 5, (2, 3, 4, 5, 6)) / 10
 high = variant.number("five.mixture.between", 15, (10, 12, 14, 15, 20)) / 10
 part = variant.number("five.mixture.share", 20, (10, 20, 30, 40)) / 100
@@ -443,7 +439,6 @@ check.question(
     ],
 )
 
-lesson.step("take away")
 lesson.take_away(
     [
         "An estimator is a question: any two pupils, two of one school, two schools, or a mixture.",

@@ -187,8 +187,7 @@ else:
 
 # ---- Why ------------------------------------------------------------------------------------
 
-lesson.step("one model, two languages")
-st.header("One model, two languages", anchor=False)
+lesson.step("one model, two languages", "One model, two languages")
 st.markdown(
     notation.tex(
         rf"""
@@ -248,8 +247,7 @@ else:
 
     # ---- Two tests --------------------------------------------------------------------------
 
-    lesson.step("two tests of one suspicion")
-    st.header("Two tests of one suspicion", anchor=False)
+    lesson.step("two tests of one suspicion", "Two tests of one suspicion")
     st.markdown(
         f"{glossary.term('hausman', 'Hausman’s test')} compares the slopes of fixed and random "
         "effects. Mundlak’s adds the groups’ means and tests their coefficients. They ask the "
@@ -273,8 +271,7 @@ else:
 
 # ---- Raw or centred -------------------------------------------------------------------------
 
-lesson.step("raw or centred")
-st.header("Raw x or the deviation: what the mean’s coefficient means", anchor=False)
+lesson.step("raw or centred", "Raw x or the deviation: what the mean’s coefficient means")
 raw = fitted("ghq_households", "orig_var").coefficients["estimate"]
 centred = fitted("ghq_households", "dev_var").coefficients["estimate"]
 households = cache.case("ghq_households")
@@ -309,8 +306,7 @@ if mean is not None:
 
 # ---- Check yourself --------------------------------------------------------------------------
 
-lesson.step("check yourself")
-st.header("Check yourself", anchor=False)
+lesson.step("check yourself", "Check yourself")
 few, many = 3, 60
 keeps = {n: float(pooling_weight(n, sigma_u, 1.0)) for n in (few, many)}
 with opening or st.container():
@@ -417,7 +413,6 @@ check.question(
     ],
 )
 
-lesson.step("take away")
 lesson.take_away(
     [
         "Random effects find a weighted mean of the slope within groups and the slope between; "

@@ -188,8 +188,7 @@ else:
 
         # ---- Why -----------------------------------------------------------------------------
 
-        lesson.step("what each test divides by")
-        st.header("What each test divides by", anchor=False)
+        lesson.step("what each test divides by", "What each test divides by")
         P, T, s = values["persons"], values["waves"], values["sigma_u1"]
         S = T * (T**2 - 1) / 12
         spread = s**2 + 1 / S
@@ -268,8 +267,7 @@ else:
 
     # ---- Five ways with time -----------------------------------------------------------------
 
-    lesson.step("one trend, five ways with time")
-    st.header("One trend, five ways with time", anchor=False)
+    lesson.step("one trend, five ways with time", "One trend, five ways with time")
     lines = trends.trends(name)
     show.table(
         pd.DataFrame(
@@ -295,8 +293,7 @@ else:
 
 # ---- The lecture's panel -----------------------------------------------------------------------
 
-lesson.step("five columns of one panel")
-st.header("Five columns of one panel", anchor=False)
+lesson.step("five columns of one panel", "Five columns of one panel")
 moving, everybody = trends.movers()
 st.markdown(
     f"{cache.load('ghq_panel').story} **Simulated for teaching:** nothing here is a finding about "
@@ -483,7 +480,6 @@ check.question(
     ],
 )
 
-lesson.step("take away")
 lesson.take_away(
     [
         "A random intercept lets people differ in height, not in trend. If they differ in trend, "

@@ -202,8 +202,7 @@ with (
 if guess is not None:
     own_null = cache.fit(it.null, name)
     own = float(own_null.icc.iloc[0])
-    lesson.step("one number, two readings")
-    st.header("One number, two readings", anchor=False)
+    lesson.step("one number, two readings", "One number, two readings")
     st.markdown(
         notation.tex(
             f"Each score is the mean of all, plus what the {group} has, plus what the {unit} has: "
@@ -226,8 +225,7 @@ if guess is not None:
 # ---- Shuffle the labels ----------------------------------------------------------------------
 
 if guess is not None:
-    lesson.step("shuffle the labels")
-    st.header("Shuffle the labels", anchor=False)
+    lesson.step("shuffle the labels", "Shuffle the labels")
     zero = cache.shuffles("school", chance.SHUFFLES, alike.SEED).zero
     st.markdown(
         "Take the school’s name off every pupil, mix the names, and hand them out again. Now the "
@@ -262,8 +260,7 @@ if guess is not None:
 # ---- Add a predictor -------------------------------------------------------------------------
 
 if guess is not None:
-    lesson.step("add a predictor")
-    st.header("Add a predictor", anchor=False)
+    lesson.step("add a predictor", "Add a predictor")
     t2, s2 = full.variance_components["variance"]
     outcomes = {
         "rises": tau**2 / (tau**2 + s2),
@@ -364,9 +361,8 @@ if guess is not None:
 # ---- What the rows are worth -----------------------------------------------------------------
 
 if guess is not None:
-    lesson.step("what are they worth?")
     worth = effective_size(rows.sizes, own)
-    st.header(f"What are {worth.rows:,} {units} worth?", anchor=False)
+    lesson.step("what are they worth?", f"What are {worth.rows:,} {units} worth?")
     st.markdown(
         notation.tex(
             rf"""
@@ -396,8 +392,7 @@ what that means depends on how {groups} are weighted:
 # ---- Explained, but of what? -----------------------------------------------------------------
 
 if guess is not None:
-    lesson.step("explained, but of what?")
-    st.header("Explained, but what share of what?", anchor=False)
+    lesson.step("explained, but of what?", "Explained, but what share of what?")
     first, second = (fitted("hsb-means", model) for model in ("null", "meanses"))
     gone = float(explained(first, second)["reduction"].iloc[0])
     at_first, then = (float(model.icc.iloc[0]) for model in (first, second))
@@ -415,8 +410,7 @@ if guess is not None:
 
 # ---- Check yourself --------------------------------------------------------------------------
 
-lesson.step("check yourself")
-st.header("Check yourself", anchor=False)
+lesson.step("check yourself", "Check yourself")
 SPREADS = ((3, 9), (1, 3), (2, 6), (3, 6), (4, 8), (2, 4), (5, 10))
 a, b = variant.pick("icc.sds.spreads", SPREADS[0], SPREADS)
 check.question(
@@ -495,7 +489,6 @@ check.question(
     ],
 )
 
-lesson.step("take away")
 lesson.take_away(
     [
         "The ICC is the share of the variance between groups, and the correlation of two units of "

@@ -235,8 +235,7 @@ if guess is not None:
 
 # ---- What holds the estimate ---------------------------------------------------------------
 
-lesson.step("two springs, one weight")
-st.header("Two springs, one weight", anchor=False)
+lesson.step("two springs, one weight", "Two springs, one weight")
 st.markdown(
     notation.tex(
         rf"""
@@ -264,8 +263,7 @@ if guess is not None:
 
 # ---- What an own mean is worth elsewhere -----------------------------------------------------
 
-lesson.step("what is a mean worth?")
-st.header("What is a group’s own mean worth?", anchor=False)
+lesson.step("what is a mean worth?", "What is a group’s own mean worth?")
 OTHERS = {
     "school": "Pupils in schools",
     "nurses": "Nurses in wards",
@@ -331,8 +329,7 @@ size, {found.typical:,}, keeps {share(found.weight(found.typical), 3)}.
 
 # ---- Countries: two reasons for a narrow interval --------------------------------------------
 
-lesson.step("two countries")
-st.header("Two countries, two intervals", anchor=False)
+lesson.step("two countries", "Two countries, two intervals")
 pooled_countries = countries.pooled()
 one, other = "New Zealand", "South Africa"
 apart = countries.apart(one, other)
@@ -372,8 +369,7 @@ if width is not None:
 
 # ---- With a predictor ----------------------------------------------------------------------
 
-lesson.step("a group’s own line")
-st.header("And a group’s own line?", anchor=False)
+lesson.step("a group’s own line", "And a group’s own line?")
 school_lines = cache.families("school")
 own = school_lines.separate.loc["48"]
 kept = school_lines.lines("coefficients").loc["48"]
@@ -405,8 +401,7 @@ if slope is not None:
 
 # ---- The four panels, on three datasets ----------------------------------------------------
 
-lesson.step("one line, many lines")
-st.header("One line, many lines, and between", anchor=False)
+lesson.step("one line, many lines", "One line, many lines, and between")
 if slope is None:
     st.markdown("The lines of all schools appear when you have made or skipped the prediction.")
 else:
@@ -443,8 +438,8 @@ else:
 
         lesson.step("which predicts best?")
         SEED = 1
-        errors = cache.held_out(data.name, SEED)
-        pooled = errors[["intercepts", "coefficients"]].idxmin()
+        errors = cache.held_out(data.name, SEED).to_dict()
+        pooled = min("intercepts", "coefficients", key=errors.__getitem__)
         answers = {
             "overall": Option(
                 "The one line for all",
@@ -468,8 +463,8 @@ else:
             f"predict the hidden ones. Which family misses them by least? (The halves are drawn "
             f"with seed {SEED}.)",
             answers,
-            errors[list(answers)].idxmin(),
-            values=errors[list(answers)].to_dict(),
+            min(answers, key=errors.__getitem__),
+            values={name: errors[name] for name in answers},
             unit=f"{measure(data, cache.model(data.name).outcome)} of error, root mean square",
             digits=2,
         )
@@ -486,8 +481,7 @@ else:
 
 # ---- Check yourself ------------------------------------------------------------------------
 
-lesson.step("check yourself")
-st.header("Check yourself", anchor=False)
+lesson.step("check yourself", "Check yourself")
 few = variant.number("pooling.two.few", 5, range(3, 13))
 many = variant.number("pooling.two.many", 150, range(60, 201, 10))
 out = variant.number("pooling.two.out", 6, (4, 6, 8, 10))
@@ -567,7 +561,6 @@ check.question(
     ],
 )
 
-lesson.step("take away")
 lesson.take_away(
     [
         "A group’s estimate is a compromise between its own mean and the mean of all groups.",

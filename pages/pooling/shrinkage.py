@@ -164,8 +164,7 @@ else:
 
 # ---- Intervals -------------------------------------------------------------------------------
 
-lesson.step("how sure is it?")
-st.header("How sure is each place?", anchor=False)
+lesson.step("how sure is it?", "How sure is each place?")
 excluding = int(it.caterpillar["excludes"].sum())
 st.markdown(
     f"An estimate is what the model expects; the {group} may lie higher or lower. Its 95 % "
@@ -228,8 +227,7 @@ else:
 
 # ---- The table drawn again -------------------------------------------------------------------
 
-lesson.step("who is above whom?")
-st.header("The table, drawn again", anchor=False)
+lesson.step("who is above whom?", "The table, drawn again")
 above, under = given.neighbours
 middle = count - given.place[above] + 1
 st.markdown(
@@ -263,8 +261,7 @@ else:
 
 # ---- Fair? -----------------------------------------------------------------------------------
 
-lesson.step("is it fair?")
-st.header(f"Is it fair to the small {group}?", anchor=False)
+lesson.step("is it fair?", f"Is it fair to the small {group}?")
 own_error, estimate_error = it.sigma / n**0.5, se
 forecast, record = st.columns(2, gap="large")
 with forecast:
@@ -305,8 +302,7 @@ with st.expander("The fitted model, read in five ways"):
 
 # ---- Check yourself --------------------------------------------------------------------------
 
-lesson.step("check yourself")
-st.header("Check yourself", anchor=False)
+lesson.step("check yourself", "Check yourself")
 school = league("school")
 ratio = (school.sigma / school.tau) ** 2
 far_out = variant.pick("shrinkage.recall.far", 8, (6, 7, 8, 9))
@@ -423,7 +419,6 @@ check.question(
     ],
 )
 
-lesson.step("take away")
 lesson.take_away(
     [
         "Shrinkage moves most what is known least: far out, from few. Beside its neighbours, such "

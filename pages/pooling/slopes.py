@@ -171,8 +171,7 @@ else:
 # ---- What the origin does --------------------------------------------------------------------
 
 if guess is not None:
-    lesson.step("what the origin does")
-    st.header("What the origin does", anchor=False)
+    lesson.step("what the origin does", "What the origin does")
     st.markdown(
         notation.tex(
             rf"""
@@ -213,8 +212,7 @@ which is {fixed(tau.narrowest, 1)} here: left of it high lines are flat, right o
 # ---- Without the covariance ------------------------------------------------------------------
 
 if guess is not None:
-    lesson.step("without the covariance")
-    st.header("May you leave the covariance out?", anchor=False)
+    lesson.step("without the covariance", "May you leave the covariance out?")
     with_it, without_it, no_slopes = covariance.logliks("school")
     loss = with_it - no_slopes
     origins = covariance.steps(ends)
@@ -255,8 +253,7 @@ if guess is not None:
 # ---- Four shapes -----------------------------------------------------------------------------
 
 if guess is not None:
-    lesson.step("fan out, fan in")
-    st.header("Fan out, fan in", anchor=False)
+    lesson.step("fan out, fan in", "Fan out, fan in")
     st.markdown(
         "Here you decide how schools are. **Simulated for teaching:** no such school exists. "
         f"Dashed is the truth; the model estimates it from {fans.PUPILS} pupils of each school. "
@@ -294,8 +291,7 @@ if guess is not None:
 # ---- The variance function -------------------------------------------------------------------
 
 if guess is not None:
-    lesson.step("one ICC?")
-    st.header("How alike are two pupils of one school?", anchor=False)
+    lesson.step("one ICC?", "How alike are two pupils of one school?")
     second = predict.made("slopes.icc")
     one, most = spread.one_icc("school"), float(school.icc(ends.high))
     if second is None:
@@ -347,8 +343,7 @@ if guess is not None:
 # ---- Why slopes differ -----------------------------------------------------------------------
 
 if guess is not None:
-    lesson.step("why do slopes differ?")
-    st.header("Why do slopes differ?", anchor=False)
+    lesson.step("why do slopes differ?", "Why do slopes differ?")
     free, crossed = crosslevel.models()
     b = crossed.coefficients["estimate"]
     sds = [
@@ -410,8 +405,7 @@ if guess is not None:
 # ---- Do slopes vary? -------------------------------------------------------------------------
 
 if guess is not None:
-    lesson.step("do slopes vary at all?")
-    st.header("Do slopes vary at all?", anchor=False)
+    lesson.step("do slopes vary at all?", "Do slopes vary at all?")
     test = lr_test(flat, fit)
     st.markdown(
         f"Compare the model with random slopes and the one without by a "
@@ -450,8 +444,7 @@ if guess is not None:
 
 # ---- Check yourself --------------------------------------------------------------------------
 
-lesson.step("check yourself")
-st.header("Check yourself", anchor=False)
+lesson.step("check yourself", "Check yourself")
 separate = cache.families("school").separate["slope"].dropna()
 with opening or st.container():
     check.question(
@@ -553,7 +546,6 @@ check.question(
     ],
 )
 
-lesson.step("take away")
 lesson.take_away(
     [
         "An intercept is a height at the origin. Its variance and its correlation with the slopes "

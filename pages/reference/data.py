@@ -4,7 +4,8 @@ import streamlit as st
 
 import datasets
 from figures import levels
-from ui import controls, frame, show
+from ui import controls, show
+from ui.pause import head_start
 
 st.title("Data")
 st.markdown(
@@ -37,7 +38,7 @@ show.figure(
     table=groups.rename(columns=str.capitalize),
     key="levels",
 )
-frame.head_start()
+head_start()
 
 st.subheader("Variables", anchor="variables")
 lines = [

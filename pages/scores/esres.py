@@ -181,8 +181,7 @@ else:
 
 # ---- A reference and an effect -------------------------------------------------------------
 
-lesson.step("a reference and an effect")
-st.header("A reference and an effect", anchor=False)
+lesson.step("a reference and an effect", "A reference and an effect")
 null = cache.fit("health1 ~ 1 + (1 | cell)", "census")
 between, within = null.variance_components["variance"]
 st.markdown(
@@ -218,8 +217,7 @@ if guess is not None and (name != "qualifications" or predict.made("esres.small"
 
 # ---- Twenty people, and four thousand ------------------------------------------------------
 
-lesson.step("twenty people")
-st.header("Twenty people, and four thousand", anchor=False)
+lesson.step("twenty people", "Twenty people, and four thousand")
 pay = qualifications.table().set_index("short")
 few, many = pay.loc["Welsh Bacc."], pay.loc["first degree"]
 middle = float(np.exp(qualifications.model("ESRES_null").beta[0]))
@@ -253,8 +251,7 @@ if small is not None:
 
 # ---- Controls ------------------------------------------------------------------------------
 
-lesson.step("with controls")
-st.header("Hold sex and age: up or down?", anchor=False)
+lesson.step("with controls", "Hold sex and age: up or down?")
 scored, by_code = reproduced.scores("qualifications-scores")
 plain, held = (float(by_code.loc["total", f"ESRES_{how}"]) for how in ("null", "controls"))
 st.markdown(
@@ -329,8 +326,7 @@ else:
 
 # ---- The score as a predictor --------------------------------------------------------------
 
-lesson.step("one number or sixteen dummies?")
-st.header("One number, or a dummy for each?", anchor=False)
+lesson.step("one number or sixteen dummies?", "One number, or a dummy for each?")
 st.markdown(
     "A score can stand for the qualification in another model. Did a person gamble last week? A "
     "logistic regression with sex and age takes the qualification as one score by pay, as two "
@@ -386,8 +382,7 @@ if parsimony is not None:
 
 # ---- A table smoothed ----------------------------------------------------------------------
 
-lesson.step("a table, smoothed")
-st.header("A table of jobs, smoothed", anchor=False)
+lesson.step("a table, smoothed", "A table of jobs, smoothed")
 st.markdown(
     notation.tex(
         f"The jobs of the census are a table, {len(two_way.JOBS)} occupations by "
@@ -401,8 +396,7 @@ scene.show(two_way.smoothing())
 
 # ---- Check yourself ------------------------------------------------------------------------
 
-lesson.step("check yourself")
-st.header("Check yourself", anchor=False)
+lesson.step("check yourself", "Check yourself")
 with opening or st.container():
     check.question(
         "esres.recall",
@@ -502,7 +496,6 @@ check.question(
     ],
 )
 
-lesson.step("take away")
 lesson.take_away(
     [
         "ESRES is a reference plus the model’s estimate of the group’s effect: the raw mean, "

@@ -33,8 +33,7 @@ else:
     lesson.step("what is in it")
     readiness.show(found)
 
-    lesson.step("build a model")
-    st.header("Build a model", anchor=False)
+    lesson.step("build a model", "Build a model")
     left, right = st.columns([5, 6], gap="large")
     with left:
         building.choices(found, readiness.factors(found))
@@ -53,28 +52,24 @@ else:
             onward.show(table, request)
 
     if model is not None:
-        lesson.step("read it")
-        st.header("Read it", anchor=False)
+        lesson.step("read it", "Read it")
         reading.show(model, table)
 
-        lesson.step("look for what is wrong")
-        st.header("Look for what is wrong", anchor=False)
+        lesson.step("look for what is wrong", "Look for what is wrong")
 
         @lesson.part
         def pictures() -> None:
             checking.pictures(model)
 
     if desk.several(table.digest):
-        lesson.step("compare")
-        st.header("Compare", anchor=False)
+        lesson.step("compare", "Compare")
 
         @lesson.part
         def comparison() -> None:
             comparing.show(table)
 
     if model is not None:
-        lesson.step("take it home")
-        st.header("Take it home", anchor=False)
+        lesson.step("take it home", "Take it home")
 
         @lesson.part
         def files() -> None:

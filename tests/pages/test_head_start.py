@@ -1,18 +1,19 @@
-"""What a page begins with is drawn first: the rest is held once, where the page was just opened."""
+"""What is waited for is drawn first: the beginning of a page, the picture of a moved control."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.opened import opened
 from tools.server import ROOT
-from ui import frame, pause
+from ui import controls, frame, pause
 
 
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that pages hold, on a clock that goes on only then."""
     pauses: list[float] = []
-    monkeypatch.setattr(frame, "HEAD_START", 1)
+    monkeypatch.setattr(frame, "OPENING", 1)
+    monkeypatch.setattr(controls, "FRAMES", 0.25)
     monkeypatch.setattr(pause, "sleep", pauses.append)
     monkeypatch.setattr(pause, "monotonic", lambda: sum(pauses))
     return pauses
@@ -33,3 +34,12 @@ def test_a_link_to_a_step_holds_nothing(held: list[float]) -> None:
     test.switch_page("pages/pooling/pooling.py").run()
     assert not test.exception
     assert held == []
+
+
+def test_what_follows_the_picture_of_a_control_is_held_when_it_was_moved(held: list[float]) -> None:
+    test = opened("reference/data")
+    before = sum(held)
+    test.selectbox(key="data").set_value("nurses").run()
+    assert sum(held) - before == pytest.approx(0.25)
+    test.run()
+    assert sum(held) - before == pytest.approx(0.25)

@@ -57,8 +57,7 @@ def exercise(lab: Lab) -> None:
                 args=(names, not every),
             )
     for place, (step, name) in enumerate(zip(lab.steps, names, strict=True), 1):
-        lesson.step(step.title.lower())
-        st.header(f"{place}\u2002{step.title}", anchor=False)
+        lesson.step(step.title.lower(), f"{place}\u2002{step.title}")
         task(lab, step, name, program)
         finding(lab, step, name)
     onward(lab)

@@ -12,6 +12,7 @@ from mlcore.inference.influence import influence, refitted
 from mlcore.inference.predictions import predictors
 from ui import show
 from ui.prose import literal, sentence
+from ui.turns import aside
 from ui.workbench import kept, names, tables
 from ui.workbench.desk import Model
 from ui.workbench.tables import Column
@@ -139,4 +140,5 @@ def _drawn(model: Model, look: Look, subject: Subject) -> Drawn:
     scheme = show.scheme()
     about = (subject.group, subject.term, subject.predictor, subject.interval, subject.focus)
     key = (model.digest, model.request, look.title, *about, scheme)
-    return kept.last("desk.drawn", key, lambda: look.draw(subject, scheme))
+    with aside():
+        return kept.last("desk.drawn", key, lambda: look.draw(subject, scheme))

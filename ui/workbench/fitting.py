@@ -8,6 +8,7 @@ import streamlit as st
 
 from mlcore import MultilevelError
 from ui.prose import sentence
+from ui.turns import aside
 from ui.workbench import desk, fitted, trouble
 from ui.workbench.desk import Model
 from ui.workbench.draft import Draft
@@ -68,7 +69,8 @@ def _fit(table: Table, request: Request) -> Model | None:
         bar.progress(1.0 - 0.9 ** (now - begun), text)
 
     try:
-        found = fitted.fit(table, request, watch)
+        with aside():
+            found = fitted.fit(table, request, watch)
     except MultilevelError as error:
         st.session_state[_ASKED] = None
         place.empty()

@@ -13,6 +13,7 @@ import streamlit as st
 import datasets
 from ui import controls
 from ui.prose import literal
+from ui.turns import aside
 from ui.workbench import desk
 from workbench.files import ENCODINGS, FileError, Options, Table, read
 from workbench.files.kinds import ENDINGS
@@ -113,7 +114,7 @@ def read_waiting() -> None:
     file: File | None = st.session_state.pop(_WAITING, None)
     if file is None:
         return
-    with st.spinner(f"Reading {literal(file.name)}"):
+    with st.spinner(f"Reading {literal(file.name)}"), aside():
         try:
             table = read(file.name, zlib.decompress(file.packed), file.options)
         except FileError as error:
