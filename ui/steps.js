@@ -13,7 +13,8 @@ const LETTERS = "multilevel-lab.letters";
 function rules(at, count) {
   const before = (row) => `${row}*${KEPT}:has(~ * .step-${at})`;
   const after = (row) => `${row}*:has(.step-${at + 1}) ~ *${KEPT}`;
-  const hidden = [...(at > 1 ? ROWS.map(before) : []), ...(at < count ? ROWS.map(after) : [])];
+  const next = `${MAIN} .stElementContainer:has(> .stHtml > .step-${at + 1})`; // its heading
+  const hidden = [...(at > 1 ? ROWS.map(before) : []), ...(at < count ? [...ROWS.map(after), next] : [])];
   return hidden.length ? `${hidden.join()}{display:none!important}` : "";
 }
 
