@@ -95,3 +95,14 @@ def test_address_that_is_no_page_says_so(visit: Callable[..., Visit]) -> None:
     assert learner.page.get_by_text("Page not found").is_visible()
     assert [said for said in learner.complaints if "does not seem to exist" in said]
     learner.complaints.clear()  # expected here, and nowhere else
+
+
+LOOK = """(heading) => {
+  const { fontFamily, fontSize, fontWeight, letterSpacing, color } = getComputedStyle(heading);
+  return { fontFamily, fontSize, fontWeight, letterSpacing, color };
+}"""
+
+
+def test_a_step_is_headed_like_any_section(visit: Callable[..., Visit]) -> None:
+    section = visit("").page.get_by_role("heading", name="What the lessons ask").evaluate(LOOK)
+    assert visit("pooling").page.locator("h2.step").first.evaluate(LOOK) == section
