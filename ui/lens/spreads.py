@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ui.lens.parameters import Parameter
 from ui.lens.runs import Run, line
-from ui.lens.told import Saying, Told, amount, between, nested, number, possessive
+from ui.lens.told import Saying, Told, amount, between, coding, nested, number, possessive
 from ui.prose import percent, sentence, share
 
 PERFECT = 0.9999  # a correlation on its boundary
@@ -102,8 +102,7 @@ def correlation(told: Told, p: Parameter) -> Saying:
             *between(p, share),
             ".",
         ),
-        f"Not a fact about the {many} alone: it holds where the predictors are 0, and changes when "
-        "the origin moves.",
+        coding(p, many),
     )
 
 

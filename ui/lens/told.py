@@ -104,6 +104,15 @@ def between(p: Parameter, written: Callable[[float], str] | None = None) -> tupl
     return (" (95 % interval ", Run(f"{low} to {high}", p.name), ")")
 
 
+def coding(p: Parameter, many: str) -> str:
+    """What the correlation `p` of effects depends on besides the groups."""
+    if p.other == "(Intercept)":
+        on = "it holds where the predictors are 0, and changes when the origin moves"
+    else:
+        on = "it depends on how the two predictors are coded"
+    return f"Not a fact about the {many} alone: {on}."
+
+
 def number(p: Parameter, value: float) -> str:
     """With so many decimals that the standard error would have two figures."""
     ground = p.se if isfinite(p.se) and p.se > 0 else abs(p.estimate) or 1.0

@@ -6,7 +6,6 @@ model, so that a link opens both; a file of the learner's own stays with the lea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -169,11 +168,3 @@ def keep(digest: str, fitted: Fitted) -> Model:
     made = Model(f"m{max(numbers, default=0) + 1}", digest, fitted)
     st.session_state[_MODELS] = [*kept, made][-MOST:]
     return made
-
-
-def drop(names: Sequence[str], digest: str) -> None:
-    """Forget models of this table."""
-    kept: list[Model] = st.session_state.get(_MODELS, [])
-    st.session_state[_MODELS] = [
-        each for each in kept if each.digest != digest or each.name not in names
-    ]

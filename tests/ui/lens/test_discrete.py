@@ -108,13 +108,15 @@ def test_a_correlation_names_both_its_terms(fits):
     place = placed(fit, words.of_data(load("popularity")))
     rho = next(p for p in parameters.read(fit) if p.symbol.startswith("ρ"))
     assert (rho.other, rho.term) == ("(Intercept)", "Cextrav")
-    for other, said in (
-        ("(Intercept)", "a higher intercept"),
-        ("sex", "a larger coefficient of girl"),
+    for other, said, limit in (
+        ("(Intercept)", "a higher intercept", "when the origin moves"),
+        ("sex", "a larger coefficient of girl", "how the two predictors are coded"),
     ):
-        text = runs.plain([spreads.correlation(place, dataclasses.replace(rho, other=other)).says])
+        saying = spreads.correlation(place, dataclasses.replace(rho, other=other))
+        text = runs.plain([saying.says])
         assert f"with {said}" in text
         assert "coefficients of extraversion" in text
+        assert limit in saying.warns
 
 
 EQUATIONS = {

@@ -8,7 +8,7 @@ from ui.lens.discrete.place import Place
 from ui.lens.discrete.scale import raised
 from ui.lens.parameters import Parameter
 from ui.lens.runs import Run, line
-from ui.lens.told import Saying
+from ui.lens.told import Saying, coding
 from ui.prose import fixed, percent, sentence, share
 
 
@@ -77,8 +77,7 @@ def correlation(place: Place, p: Parameter) -> Saying:
             *interval(p, share),
             ".",
         ),
-        f"Not a fact about the {many} alone: it holds where the predictors are 0, and changes when "
-        "the origin moves.",
+        coding(p, many),
     )
 
 
