@@ -68,7 +68,7 @@ def _picture_first(key: str) -> None:
     """What follows the picture of the control that was just moved waits for two frames."""
     if st.session_state.get(_MOVED) == key:
         del st.session_state[_MOVED]
-        hold_rest(FRAMES)
+        hold_rest(FRAMES, after="picture")
 
 
 def dataset(names: Sequence[str], *, leaves: Sequence[str] = ()) -> str:

@@ -104,7 +104,7 @@ def _arrive(path: str) -> bool:
     """
     arrived = address.arrive(path)
     st.session_state["visit"] = st.session_state.get("visit", 0) + arrived
-    hold_rest(OPENING if arrived and "step" not in st.query_params else 0)
+    hold_rest(OPENING if arrived and "step" not in st.query_params else 0, after="step")
     return arrived
 
 

@@ -22,7 +22,7 @@ def step(title: str, heading: str = "") -> None:
     """
     titles: list[str] = st.session_state.setdefault("steps", [])
     if titles:
-        head_start()
+        head_start("step")
     if title not in titles:  # it is there when its part is drawn again
         titles.append(title)
     mark = f'class="step step-{titles.index(title) + 1}"'

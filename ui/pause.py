@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from time import monotonic, sleep
+from typing import Literal
 
 import streamlit as st
 
 from ui.turns import aside
 
+Place = Literal["picture", "step"]
 _HELD = "held"
 
 
@@ -20,16 +22,18 @@ def pause(seconds: float) -> None:
             _ = st.session_state["visit"]  # where Streamlit turns to the run that was asked for
 
 
-def hold_rest(seconds: float) -> None:
-    """Have what follows the next picture wait: see `head_start`."""
-    st.session_state[_HELD] = seconds
+def hold_rest(seconds: float, *, after: Place) -> None:
+    """Have the rest of the page wait after its next picture, or after its first step."""
+    st.session_state[_HELD] = (after, seconds)
 
 
-def head_start() -> None:
-    """Let the browser draw what came so far before the rest is sent, where that was asked for.
+def head_start(here: Place) -> None:
+    """Let the browser draw what came so far before the rest is sent, if that was asked for here.
 
     It draws in one piece what it is sent at once, and the seventy elements of a lesson take it
     several times as long as the picture that somebody waits for.
     """
-    if seconds := st.session_state.pop(_HELD, 0.0):
+    after, seconds = st.session_state.get(_HELD, ("step", 0.0))
+    if seconds and here in (after, "step"):
+        st.session_state[_HELD] = ("step", 0.0)
         pause(seconds)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ui import assets
+from ui.pause import head_start
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,6 +67,7 @@ def figure(
         data={"figure": fig.to_json(), "alt": alt, "clicks": clicked is not None},
         on_click_change=report,
     )
+    head_start("picture")
     twin = st.expander("The same as a table", key=f"twin.{key}", on_change="rerun")
     if twin.open:  # a table brings a script of its own, and thousands of rows
         twin.dataframe(table, hide_index=True, key=f"{key}.table")

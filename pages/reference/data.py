@@ -38,7 +38,7 @@ show.figure(
     table=groups.rename(columns=str.capitalize),
     key="levels",
 )
-head_start()
+head_start("step")
 
 st.subheader("Variables", anchor="variables")
 lines = [

@@ -18,6 +18,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ui import address, assets
+from ui.pause import head_start
 from ui.stage.axis import Axis
 from ui.stage.noun import Noun
 
@@ -113,6 +114,7 @@ def show(key: str, picture: Panels) -> str:
             address.put(**{FOCUS: None if reported == picture.focus else reported})
 
     assets.panels(key=key, data={**picture.data, "focus": first}, on_focus_change=keep)
+    head_start("picture")
     return chosen
 
 

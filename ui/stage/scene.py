@@ -20,6 +20,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ui import address, assets, variant
+from ui.pause import head_start
 from ui.stage.handles import Control, Focus, Place, json_number
 from ui.stage.layout import Column, Equation, Frame, Item, Table
 from ui.stage.marks import Mark
@@ -157,6 +158,7 @@ def show(stage: Stage, *, gap: str = "", note: str = "") -> Values:
         data={**stage.drawn, "gap": gap, "note": note, "values": _mounted(stage.key, now)},
         on_values_change=keep,
     )
+    head_start("picture")
     return values
 
 
@@ -180,6 +182,7 @@ def ask(stage: Stage, name: str, *, story: str, question: str) -> None:
         },
         on_values_change=keep,
     )
+    head_start("picture")
 
 
 def _placed(control: Control) -> bool:

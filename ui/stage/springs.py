@@ -16,6 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from ui import address, assets, predict
+from ui.pause import head_start
 from ui.stage.noun import Noun
 
 LARGEST_GROUP = 500
@@ -77,6 +78,7 @@ class Springs:
             on_ranking_change=predict.keep_places(name, self.key),
             on_values_change=self._keep_values,
         )
+        head_start("picture")
 
     def reveal(
         self, *, gap: str = "", note: str = "", ranks: Mapping[str, Any] | None = None
@@ -106,6 +108,7 @@ class Springs:
             },
             on_values_change=self._keep_values,
         )
+        head_start("picture")
         return values
 
     def values(self) -> Values:
