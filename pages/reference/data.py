@@ -29,8 +29,7 @@ st.page_link(
     query_params={"data": dataset.name},
 )
 
-st.subheader("Levels", anchor="levels")
-st.markdown(f"{datasets.summary(dataset)}.")
+st.markdown(f"### Levels\n\n{datasets.summary(dataset)}.")
 groups = datasets.groups(dataset)
 show.figure(
     levels.picture(groups, show.scheme()),
@@ -40,34 +39,42 @@ show.figure(
 )
 head_start("step")
 
-st.subheader("Variables", anchor="variables")
 lines = [
-    f"| {variable.label} `{column}` | {variable.level} | {variable.scale} |"
-    for column, variable in dataset.variables.items()
+    "### Variables",
+    "",
+    "| Variable | Level | Unit or codes |",
+    "|:--|:--|:--|",
+    *(
+        f"| {variable.label} `{column}` | {variable.level} | {variable.scale} |"
+        for column, variable in dataset.variables.items()
+    ),
 ]
-st.markdown("\n".join(["| Variable | Level | Unit or codes |", "|:--|:--|:--|", *lines]))
+st.markdown("\n".join(lines))
 
-st.subheader("First rows", anchor="rows")
+st.markdown("### First rows")
 show.table(datasets.preview(dataset))
 
-st.subheader("Missing values", anchor="missing")
 absent = datasets.missing(dataset.frame)
+lines = ["### Missing values", ""]
 if absent.empty:
-    st.markdown("No values are missing.")
+    lines += ["No values are missing."]
 else:
-    lines = [
+    lines += ["| Variable | Missing | Why |", "|:--|--:|:--|"]
+    lines += [
         f"| {dataset.variables[name].label} | {count:,}, {100 * share:.0f} % "
         f"| {dataset.variables[name].missing} |"
         for name, count, share in absent.itertuples()
     ]
-    st.markdown("\n".join(["| Variable | Missing | Why |", "|:--|--:|:--|", *lines]))
+st.markdown("\n".join(lines))
 
-st.subheader("Source and terms", anchor="source")
-st.markdown(f"**Source.** {dataset.source}")
-st.markdown(f"**Please cite.** {dataset.citation}")
-st.markdown(f"**Terms.** {dataset.terms}")
-if dataset.note:
-    st.markdown(f"**Note.** {dataset.note}")
+parts = {
+    "Source": dataset.source,
+    "Please cite": dataset.citation,
+    "Terms": dataset.terms,
+    "Note": dataset.note,
+}
+lines = ["### Source and terms", *(f"**{name}.** {text}" for name, text in parts.items() if text)]
 if dataset.unmet:
-    st.markdown("**Published figures that these data do not give.**")
-    st.markdown("\n".join(f"- `{figure}`: {instead}" for figure, instead in dataset.unmet.items()))
+    unmet = (f"- `{figure}`: {instead}" for figure, instead in dataset.unmet.items())
+    lines += ["**Published figures that these data do not give.**", "\n".join(unmet)]
+st.markdown("\n\n".join(lines))
