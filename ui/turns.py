@@ -35,13 +35,14 @@ def turn() -> Iterator[None]:
 
 @contextmanager
 def aside() -> Iterator[None]:
-    """Let others run meanwhile: for what waits, and for what computes for seconds."""
+    """Let others run meanwhile: for what waits, and for what computes for seconds.
+
+    A run that is ended there, by another one of its learner or an error, wants no turn any more.
+    """
     if not getattr(_run, "has_turn", False):
         yield
         return
     _turns.release()
     _run.has_turn = False
-    try:
-        yield
-    finally:
-        _run.has_turn = _turns.acquire(timeout=PATIENCE)
+    yield
+    _run.has_turn = _turns.acquire(timeout=PATIENCE)

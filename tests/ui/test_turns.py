@@ -79,3 +79,13 @@ def test_standing_aside_without_a_turn_changes_nothing() -> None:
     with turns.aside():
         pass
     assert turns._turns.acquire(blocking=False)
+
+
+def test_a_run_that_ends_while_it_stands_aside_takes_no_turn_again() -> None:
+    with pytest.raises(ZeroDivisionError), turns.turn(), turns.aside():
+        assert turns._turns.acquire(blocking=False)
+        _ = 1 / 0
+    assert not turns._turns.acquire(blocking=False)
+    turns._turns.release()
+    with turns.turn():
+        pass
