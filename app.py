@@ -21,11 +21,14 @@ CONTENTS = {
     "Scores from residuals": [
         Entry("scores/esres", "ESRES", 11, "Which score predicts the people you did not see?")
     ],
-    "Do it yourself": [Entry("yours/workbench", "Your data"), Entry("yours/labs", "Labs")],
+    "Do it yourself": [
+        Entry("yours/workbench", "Your data", private=True),
+        Entry("yours/labs", "Labs", private=True),
+    ],
     "Look it up": [
         Entry("reference/glossary", "Glossary"),
         Entry("reference/data", "Data"),
-        Entry("reference/work", "Your work"),
+        Entry("reference/work", "Your work", private=True),
     ],
 }
 

@@ -1,5 +1,7 @@
 """Streamlit's document, which also says where the server is and what every lesson is drawn with.
 
+Before anything of that has come, it shows the page as it was left at the last visit (``left.js``).
+
 Left alone, the browser of someone who opens a lesson first asks for the server beside that page, in
 vain, and then who may frame the page, which here nobody may, before it connects. And it fetches
 the script of each kind of element when the first of the kind is to be drawn; React then holds back
@@ -49,6 +51,8 @@ def prepared(index: Path, page: str = "") -> bytes:
         "</script>"
         for file in STATIC.glob(ours)
     )
+    left = Path(__file__).with_name("left.js").read_text(encoding="utf-8")
+    text = text.replace("</body>", f"<script>{left}</script></body>")
     added = f'{SERVER}{own}{fetched}<script type="module">{run}</script>'
     return text.replace("</head>", f"{added}</head>").encode()
 

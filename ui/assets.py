@@ -24,7 +24,7 @@ _PARTS = (
     *("packing", "minimum", "products", "refit", "operations", "program"),
     *("text", "marks", "handles", "scene", "chart", "lens"),
 )
-_FRAME = ("elements", "history", "link", "header", "blank", "steps")
+_FRAME = ("elements", "history", "link", "left", "header", "blank", "steps")
 (_PLOTLY,) = (_HERE.parent / "static").glob("vendor/plotly-*/*.js")  # its folder has its version
 
 

@@ -25,13 +25,15 @@ OPENING = 0.3  # seconds that a browser needs for the beginning of a lesson
 class Entry:
     """One line of the contents: the file `pages/<file>.py`, its title, its tasks, its question.
 
-    `tasks` is how many predictions, checks and puzzles a lesson has; 0 for other pages.
+    `tasks` is how many predictions, checks and puzzles a lesson has; 0 for other pages. How a
+    `private` page looked is not kept in the browser.
     """
 
     file: str
     title: str
     tasks: int = 0
     question: str = ""
+    private: bool = False
 
     @property
     def path(self) -> str:
@@ -70,6 +72,7 @@ def _run(contents: Contents) -> None:
         data={
             "trail": [text for text in (part, entry.title, _with_code()) if text],
             "presenting": presenting,
+            "kept": not entry.private and not presenting,
             "version": changes.VERSION,
             "paths": ["/", *(f"/{path}" for path in entries)],
         },

@@ -32,6 +32,7 @@ function header({ data, parentElement, setTriggerValue }) {
   trail.replaceChildren(...data.trail.map((text) => Object.assign(document.createElement("span"), { textContent: text })));
   nav.data = data;
   nav.link ??= pictureLink(nav);
+  leave(data.kept);
   nav.setAttribute("aria-label", "Where you are, and how the page is shown");
   nav.replaceChildren(
     ...(data.presenting ? [] : [trail]),

@@ -31,6 +31,7 @@ export default function ({ data, setTriggerValue }) {
     const saved = localStorage.getItem(KEY);
     if (data.record !== null) {
       const text = JSON.stringify(data.record);
+      if (text !== saved) globalThis.multilevelLeft?.drop(); // kept pages are no longer true, and take room
       if (data.refused && saved !== null && text !== saved) localStorage.setItem(KEY + ".aside", saved);
       if (text !== saved) localStorage.setItem(KEY, text);
     } else if (!data.known && saved !== null) {
