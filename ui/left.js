@@ -8,7 +8,7 @@ const ELSEWHERE = ["view", "answers", "step"];
 const PSEUDO = /::[\w-]+(\([^)]*\))?|:(before|after)\b/g;
 const DOCUMENT = /(^|[\s,>+~(])(?:html|body|:root)(?![\w-])/g;
 
-const left = { may: false, timer: 0, held: false };
+const left = { may: false, held: false, outdated: false };
 const plain = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 const sheetText = (sheets) => [...sheets].flatMap(({ cssRules }) => [...cssRules]).map(({ cssText }) => cssText).join("\n");
 
@@ -54,22 +54,26 @@ function attributes(node, style) {
 const painted = (canvas) => `background:url(${canvas.toDataURL()}) 0 0/100% 100% no-repeat`;
 const below = (node) => node.nodeType === Node.ELEMENT_NODE && node.getBoundingClientRect().top >= innerHeight;
 
-// `whole` is within a picture, of which nothing is cut off. What is cut keeps its height.
+const shadow = (root) => [
+  `<template shadowrootmode="open"><style>${sheetText(root.adoptedStyleSheets)}</style>`,
+  ...[...root.childNodes].map((child) => written(child)),
+  "</template>",
+];
+
+// `whole` is within a picture or an equation, of which nothing is cut off. What is cut keeps its height.
 function written(node, whole = false) {
   if (node.nodeType === Node.TEXT_NODE) return plain(node.data);
   if (node.nodeType !== Node.ELEMENT_NODE) return "";
-  if (whole && node.localName === "style") return `<style>${sheetText([node.sheet])}</style>`;
+  if (node.localName === "style" && node.getRootNode() !== document) return `<style>${sheetText([node.sheet])}</style>`;
   if (node.matches(LEFT_OUT) || (!whole && getComputedStyle(node).display === "none")) return "";
   const root = node.shadowRoot;
-  const within = whole || node.localName === "svg" || node.localName === "math";
+  const within = whole || node.matches("svg, .katex");
   const children = [...node.childNodes];
   const kept = within ? children : children.filter((child) => !below(child));
   const style = node.localName === "canvas" ? painted(node)
     : kept.length < children.length ? `min-height:${node.getBoundingClientRect().height}px` : "";
   const inner = [
-    root ? `<template shadowrootmode="open"><style>${sheetText(root.adoptedStyleSheets)}</style>` : "",
-    ...(root ? [...root.childNodes].map((child) => written(child, true)) : []),
-    root ? "</template>" : "",
+    ...(root ? shadow(root) : []),
     ...(node.localName === "textarea" ? [plain(node.value)] : kept.map((child) => written(child, within))),
   ].join("");
   const start = `<${node.localName}${attributes(node, style)}>`;
@@ -82,7 +86,7 @@ function rests() {
   const query = new URLSearchParams(location.search);
   const menu = document.querySelector("[data-testid=stSidebar]");
   return app.testScriptState === "notRunning" && app.testConnectionState === "CONNECTED"
-    && left.may && !left.held && !document.getElementById("left")
+    && left.may && !left.held && !left.outdated && !document.getElementById("left")
     && document.querySelector("[data-testid=stMain]").scrollTop === 0
     && !ELSEWHERE.some((name) => query.has(name))
     && (menu?.dataset.collapsed === "false") === innerWidth > 768
@@ -97,17 +101,19 @@ function keepPage() {
 
 function soon() {
   clearTimeout(left.timer);
-  left.timer = setTimeout(() => requestIdleCallback(keepPage), QUIET);
+  left.timer = setTimeout(() => (globalThis.requestIdleCallback ?? setTimeout)(keepPage), QUIET);
 }
 
 // Without the document's script, as with `streamlit run app.py`, nothing is kept. Once another tab
 // has changed the record, what this one shows is not what it says.
 function leave(may) {
   left.may = may;
-  if (left.watch || !globalThis.multilevelLeft || !globalThis.requestIdleCallback) return;
+  if (!globalThis.multilevelLeft) return;
+  soon();
+  if (left.watch) return;
   left.watch = new MutationObserver(soon);
   left.watch.observe(document.getElementById("root"), { subtree: true, childList: true, attributes: true, characterData: true });
   addEventListener("pointerdown", () => { left.held = true; }, true);
   for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { left.held = false; soon(); }, true);
-  addEventListener("storage", ({ key }) => { if (key === "multilevel-lab") left.watch.disconnect(); });
+  addEventListener("storage", ({ key }) => { left.outdated ||= key === "multilevel-lab" || key === null; });
 }
