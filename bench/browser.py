@@ -46,10 +46,14 @@ def settle(page: Page) -> None:
 
 @dataclass
 class Visits:
-    """Seconds to the first picture, cold and warm, and what the last cold visit took."""
+    """Seconds to the first picture, cold and warm, and what the last cold visit took.
+
+    ``seen`` are the seconds to the page as it was left, or where none was shown, to the live one.
+    """
 
     cold: list[float] = field(default_factory=list)
     warm: list[float] = field(default_factory=list)
+    seen: list[float] = field(default_factory=list)
     loaded: int = 0
     told: int = 0
     elsewhere: list[str] = field(default_factory=list)
@@ -80,8 +84,12 @@ def visits(playwright: Playwright, url: str, picture: str, times: int) -> Visits
                 for each in asked
                 if each.scheme.startswith("http") and each.netloc != urlsplit(url).netloc
             ]
+            page.wait_for_timeout(1000)  # what is at rest is kept
             page.close()
-            found.warm.append(_first_picture(context.new_page(), url, picture))
+            page = context.new_page()
+            found.warm.append(_first_picture(page, url, picture))
+            left = page.evaluate("watch.left()")
+            found.seen.append(found.warm[-1] if left is None else left / 1000)
     return found
 
 

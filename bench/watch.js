@@ -25,8 +25,13 @@ globalThis.watch = (() => {
     requestAnimationFrame(look);
   });
 
+  // when the page as it was left was painted: nothing else is, before the live one
+  const left = () => performance.getEntriesByName("left").length
+    ? performance.getEntriesByName("first-contentful-paint")[0].startTime : null;
+
   return {
     shown,
+    left,
     painted: (name) => until(() => document.querySelector("h1") && shown(name)),
     // milliseconds from the next press of a key to another picture
     reaction(name) {

@@ -9,6 +9,7 @@ globalThis.multilevelLeft = (() => {
   const REST = 300; // milliseconds
   const SLOW = 1500;
   const LONGEST = 15000;
+  const FAILED = "[role=dialog], #root :is(.stAlert, .stException), [data-test-connection-state=DISCONNECTED_FOREVER]";
 
   const name = (path) => `${KEPT}.${path}`;
   const order = () => JSON.parse(localStorage.getItem(KEPT) ?? "[]");
@@ -57,40 +58,39 @@ globalThis.multilevelLeft = (() => {
   const alike = (now, then) => now.title === then.title && now.drawn >= then.drawn
     && now.places.length === then.places.length && now.places.every((place, i) => Math.abs(place - then.places[i]) <= 1);
 
-  function show({ screen, styles, markup }) {
+  function show(page) {
     const { pathname } = location;
     const start = performance.now();
     const left = Object.assign(document.createElement("div"), { id: "left", ariaHidden: "true", inert: true });
     left.style.cssText = "position:fixed;inset:0;z-index:2147483647;overflow:hidden;pointer-events:none";
     const root = left.attachShadow({ mode: "closed" });
-    root.setHTMLUnsafe(`<style>${styles}</style>${markup}`);
+    root.setHTMLUnsafe(`<style>${page.styles}</style>${page.markup}`);
     const word = Object.assign(document.createElement("p"), { className: "left-word", hidden: true, textContent: "As you left it. Connecting…" });
     root.append(word);
     document.body.append(left);
 
     let last;
     let since = start;
-    function rested(now) {
+    function arrived(now) {
+      const screen = firstScreen();
       const app = document.querySelector("[data-testid=stApp]")?.dataset;
-      const state = JSON.stringify([firstScreen(), app?.testScriptState]);
+      const state = JSON.stringify([screen, app?.testScriptState]);
       if (state !== last) since = now;
       last = state;
-      const over = app?.testConnectionState === "CONNECTED" && app.testScriptState === "notRunning";
-      return over && firstScreen().title && now - since > REST;
+      const over = app?.testConnectionState === "CONNECTED" && app.testScriptState === "notRunning" && screen.title;
+      return alike(screen, page.screen) || (over && now - since > REST);
     }
-    const failed = () => document.querySelector("[role=dialog], #root .stAlert, #root .stException, [data-test-connection-state=DISCONNECTED_FOREVER]");
-    const gone = (now) => now - start > LONGEST || location.pathname !== pathname || failed()
-      || document.querySelector("#root [data-testid=stMain]")?.scrollTop > 0
-      || alike(firstScreen(), screen) || rested(now);
+    const elsewhere = () => location.pathname !== pathname || document.querySelector("#root [data-testid=stMain]")?.scrollTop > 0;
+    const failed = () => document.querySelector(FAILED);
 
     function look(now) {
-      let over = true;
+      let over;
       try {
-        over = gone(now);
-      } finally {
-        if (over) left.remove();
+        over = now - start > LONGEST || elsewhere() || failed() || arrived(now);
+      } catch {
+        over = true; // what was kept is damaged
       }
-      if (over) return performance.mark("live");
+      if (over) return left.remove();
       word.hidden = now - start < SLOW;
       requestAnimationFrame(look);
     }

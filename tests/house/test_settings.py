@@ -132,6 +132,14 @@ class TestCompression:
         assert len(own) == (page in document.PAGES)
         assert [name for name in own if not (ROOT / name).is_file()] == []
 
+    def test_document_shows_the_page_as_it_was_left_before_anything_else(self) -> None:
+        text = document.prepared(Path(get_static_dir()) / "index.html").decode()
+        script = (ROOT / "deploy" / "left.js").read_text()
+        assert text.count(script) == 1
+        assert "</script" not in script
+        # in the body, where it can be put, and not a module, which waits for the whole document
+        assert text.index("<body>") < text.index(f"<script>{script}")
+
     @pytest.mark.parametrize("path", ["_stcore/health", "_stcore/host-config"])
     def test_what_is_no_page_is_not_answered_with_it(self, server: Server, path: str) -> None:
         _, headers, _ = get(f"{server.url}/{path}", Accept="text/html", Accept_Encoding="gzip")
