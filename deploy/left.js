@@ -6,7 +6,8 @@ globalThis.multilevelLeft = (() => {
   const KEPT = `${RECORD}.left`;
   const FEW = 4;
   const LARGEST = 400_000; // characters
-  const REST = 300; // milliseconds
+  const PAUSE = 50; // milliseconds
+  const REST = 300;
   const SLOW = 1500;
   const LONGEST = 15000;
   const FAILED = "[role=dialog], #root :is(.stAlert, .stException), [data-test-connection-state=DISCONNECTED_FOREVER]";
@@ -62,7 +63,7 @@ globalThis.multilevelLeft = (() => {
     const { pathname } = location;
     const start = performance.now();
     const left = Object.assign(document.createElement("div"), { id: "left", ariaHidden: "true", inert: true });
-    left.style.cssText = "position:fixed;inset:0;z-index:2147483647;overflow:hidden;pointer-events:none";
+    left.style.cssText = "position:fixed;inset:0;z-index:2147483647;overflow:hidden;pointer-events:none;contain:strict;will-change:transform";
     const root = left.attachShadow({ mode: "closed" });
     root.setHTMLUnsafe(`<style>${page.styles}</style>${page.markup}`);
     const word = Object.assign(document.createElement("p"), { className: "left-word", hidden: true, textContent: "As you left it. Connecting…" });
@@ -71,13 +72,16 @@ globalThis.multilevelLeft = (() => {
 
     let last;
     let since = start;
+    let looked = start;
     function arrived(now) {
+      if (now - looked < PAUSE || !document.querySelector("#root h1")) return false;
+      looked = now;
       const screen = firstScreen();
       const app = document.querySelector("[data-testid=stApp]")?.dataset;
       const state = JSON.stringify([screen, app?.testScriptState]);
       if (state !== last) since = now;
       last = state;
-      const over = app?.testConnectionState === "CONNECTED" && app.testScriptState === "notRunning" && screen.title;
+      const over = app?.testConnectionState === "CONNECTED" && app.testScriptState === "notRunning";
       return alike(screen, page.screen) || (over && now - since > REST);
     }
     const elsewhere = () => location.pathname !== pathname || document.querySelector("#root [data-testid=stMain]")?.scrollTop > 0;
