@@ -63,6 +63,7 @@ globalThis.multilevelLeft = (() => {
     const { pathname } = location;
     const start = performance.now();
     const left = Object.assign(document.createElement("div"), { id: "left", ariaHidden: "true", inert: true });
+    // a layer of its own: what lies under it need not be painted meanwhile
     left.style.cssText = "position:fixed;inset:0;z-index:2147483647;overflow:hidden;pointer-events:none;contain:strict;will-change:transform";
     const root = left.attachShadow({ mode: "closed" });
     root.setHTMLUnsafe(`<style>${page.styles}</style>${page.markup}`);

@@ -36,7 +36,8 @@ function styles() {
   const sheets = [...document.styleSheets].filter(({ disabled, media }) => !disabled && matchMedia(media.mediaText || "all").matches);
   return `${sheets.map(({ cssRules }) => rulesOf(cssRules)).join("\n")}
     *, ::before, ::after { animation: none !important; transition: none !important; }
-    .left-word { position: fixed; right: 1.5rem; bottom: 0.75rem; margin: 0; font: 400 0.9375rem/1.4 "Source Sans", sans-serif; color: var(--muted); }
+    :host { color-scheme: ${getComputedStyle(document.querySelector(".stApp")).colorScheme}; }
+    .left-word { position: fixed; right: 0; bottom: 0; margin: 0; padding: 0.35rem 0.9rem 0.5rem; border-top-left-radius: 0.375rem; font: 400 0.9375rem/1.4 "Source Sans", sans-serif; color: var(--muted); background: var(--paper); }
     @media print { :host { display: none; } }`;
 }
 

@@ -152,6 +152,21 @@ def test_a_private_page_is_never_kept(visit, entry):
     assert learner.page.evaluate(NAMES) == ["multilevel-lab.left./pooling"]
 
 
+def test_erasing_the_record_leaves_nothing(visit):
+    learner = visit("pooling")
+    page = learner.page
+    page.locator(SKIP).click()
+    learner.settle()
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+    left(learner)
+    menu(learner, "Your work")
+    assert page.evaluate(NAMES)
+    page.get_by_text("I want to erase all my answers in this browser").click()
+    learner.settle()
+    page.get_by_role("button", name="Erase them").click()
+    page.wait_for_function(f"{NAMES}.length === 0")
+
+
 def test_a_full_storage_keeps_the_record(visit):
     learner = left(visit("pooling"))
     page = learner.page
