@@ -59,10 +59,9 @@ def _run(contents: Contents) -> None:
     arrived = _arrive(entry.path)
     variant.sync(keep=not key.shown())
     presenting = not key.shown() and _presenting(arrived)
-    st.html(f"<style>{theme.page_css()}{_progress_css()}</style>")
-    if presenting:
-        st.html(f"<style>{theme.presenter_css()}</style>")
     with st.container(key="hidden"):
+        presenter = theme.presenter_css() if presenting else ""
+        st.html(f"<style>{theme.page_css()}{_progress_css()}{presenter}</style>")
         assets.library(key="library")
         assets.frame(key="frame")
         assets.cards(key="cards")

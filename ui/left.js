@@ -1,6 +1,7 @@
 // Keeps the first screen of a page that is at rest, as text, for the next visit: deploy/left.js
 // shows it before the live page is there. What lies further down is not kept, nor what is private.
 const QUIET = 400; // milliseconds without a change
+const LATER = 2000; // the same once a page was kept: whoever works on it must not wait for this
 const LEFT_OUT = "script, style, link, noscript, template, iframe, [data-testid=stStatusWidget]";
 const EMPTY = new Set(["br", "hr", "img", "input", "wbr"]);
 // A step is scrolled to, a wall begins at its own step, and hidden answers are hidden again.
@@ -95,14 +96,17 @@ function rests() {
 }
 
 function keepPage() {
-  if (rests()) globalThis.multilevelLeft.keep({
+  if (!rests()) return;
+  globalThis.multilevelLeft.keep({
     screen: globalThis.multilevelLeft.firstScreen(), styles: styles(), markup: written(document.getElementById("root")),
   });
+  left.kept = location.pathname;
 }
 
 function soon() {
   clearTimeout(left.timer);
-  left.timer = setTimeout(() => (globalThis.requestIdleCallback ?? setTimeout)(keepPage), QUIET);
+  const rest = left.kept === location.pathname ? LATER : QUIET;
+  left.timer = setTimeout(() => (globalThis.requestIdleCallback ?? setTimeout)(keepPage), rest);
 }
 
 // Without the document's script, as with `streamlit run app.py`, nothing is kept. Once another tab
