@@ -19,7 +19,7 @@ def pause(seconds: float) -> None:
     with aside():
         while (left := end - monotonic()) > 0:
             sleep(min(left, 0.05))
-            _ = st.session_state["visit"]  # where Streamlit turns to the run that was asked for
+            st.session_state.get("visit")  # where Streamlit turns to the run that was asked for
 
 
 def hold_rest(seconds: float, *, after: Place) -> None:
